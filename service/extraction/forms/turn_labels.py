@@ -32,6 +32,9 @@ _SECOND_PERSON: Final = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
 _CLAUSE: Final = re.compile(r"[\s“\"‘']*(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]here)\b")
 _AGED: Final = re.compile(r"(?:, |\()(?:aged )?[1-9]\d\)?(?:,|\Z)")
 _OUTLET: Final = re.compile(r"\b(?:to|with|for|by) (?:the )?([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,3})")  # who asks
+_FACT_WORDS: Final = 6  # maximum number of words of a fact after a label
+_LONG_PARAGRAPH: Final = 15  # words
+_ENDS: Final = frozenset(".?!…”\"’'")
 _LABEL_LINES: Final = 4  # minimum number of labels that fill a line, where one recurs
 _TURNS: Final = 2  # minimum number of speakers, and of turns of one of them
 _DENSE: Final = 0.4  # minimum share of lines, from the first label to the last, that begin a turn if no label recurs
@@ -50,7 +53,7 @@ def find_turn_labels(lines: Sequence[Line], *, declared: bool = False) -> dict[i
         for at, line in enumerate(lines)
         if (label := read_label(line.text, line.span.start, outlets)) is not None
     }
-    labels = _named_in_brackets(lines, labels)
+    labels = _without_facts(lines, _named_in_brackets(lines, labels))
     headlines = {at for at in labels if lines[at].heading and is_headline_style(lines[at].text)}
     speaker_keys = {label.key for at, label in labels.items() if at not in headlines}
     labels = {at: label for at, label in labels.items() if at not in headlines or label.key in speaker_keys}
@@ -85,6 +88,20 @@ def _named_in_brackets(lines: Sequence[Line], labels: Mapping[int, Label]) -> di
         else replace(label, kind="name", name=holder.name, key=holder.key, certain=True)
         for at, label in labels.items()
     }
+
+
+def _without_facts(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[int, Label]:
+    """Return the labels without those of facts, such as "Filling: goose down" in reviews of sleeping bags.
+
+    Most of them are before a few words without a full stop, with a heading or a long paragraph below.
+    """
+    turns, facts = Counter(label.key for label in labels.values()), Counter[str]()
+    for at, label in labels.items():
+        words = lines[at].text[label.start - lines[at].span.start :].split()
+        short = 0 < len(words) <= _FACT_WORDS and words[-1][-1] not in _ENDS
+        if short and at + 1 < len(lines) and at + 1 not in labels:
+            facts[label.key] += lines[at + 1].heading or len(lines[at + 1].text.split()) >= _LONG_PARAGRAPH
+    return {at: label for at, label in labels.items() if facts[label.key] * 2 <= turns[label.key]}
 
 
 def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, declared: bool) -> dict[int, Label]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 from service.extraction.forms.labels import Label, label_words, read_examiner, read_label, read_oath
@@ -285,8 +286,8 @@ def _passage(speech: tuple[Span, ...], label: Label | None, part: Part) -> Passa
 def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     """Return the turns of an interview without labels, or None.
 
-    The questions are in bold, headings, or after a dash. They can be plain paragraphs where the introduction announces
-    an interview, or where they are to "you" and the answers between them by "I". Their answers are in the first person.
+    The questions are in bold or after a dash. They can be headings or paragraphs where the introduction announces an
+    interview, or where they are to "you" and the answers by "I". Their answers are in the first person.
     """
     body = [at for at, line in enumerate(lines) if not line.boilerplate]
     bold = [
@@ -300,8 +301,9 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
         is_note(line.text) for line in lines
     )
     paragraphs = [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))]
-    paragraphs = paragraphs if announced or _are_to_one(lines, paragraphs) else []
+    paragraphs = paragraphs if announced or _are_to_one(lines, paragraphs, _ANSWER_LINES) else []
     dashed = [at for at in dashes if lines[at].dashed]
+    headings = headings if announced or _are_to_one(lines, headings) else []
     for candidates in (bold, dashed, dashes, headings, paragraphs):
         least = 2 if candidates is bold or candidates is dashed else 3
         questions = frozenset(at for at in candidates if at > 0)
@@ -312,12 +314,12 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     return None
 
 
-def _are_to_one(lines: Sequence[Line], questions: Sequence[int]) -> bool:
-    """Return whether most of `questions` are to "you", and most answers by "I" and no longer than a few lines."""
+def _are_to_one(lines: Sequence[Line], questions: Sequence[int], most: float = inf) -> bool:
+    """Return whether half of `questions` are to "you" and half of the answers by "I", each of `most` lines at most."""
     to_you = sum(_YOU.search(lines[at].text) is not None for at in questions)
     answers = {at + 1 for at in questions}.difference(questions, [len(lines)])
     by_one = sum(is_personal(lines[at].text) for at in answers)
-    dense = all(following - at <= _ANSWER_LINES for at, following in pairwise(questions))
+    dense = all(following - at <= most for at, following in pairwise(questions))
     return dense and min(to_you, by_one) * 2 >= len(questions)
 
 

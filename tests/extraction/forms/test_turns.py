@@ -4,7 +4,8 @@ import pytest
 
 from service.extraction.forms.recognition import with_form
 from service.input.article import Article
-from service.input.paragraphs import read_article
+from service.input.paragraphs import read_article, read_page_article
+from service.input.web_page import read_page
 
 GAGGLE = """THE PRESIDENT:  Good afternoon.  We will take two questions.
 
@@ -373,11 +374,29 @@ def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> Non
         "Ingredients: two eggs\n\nMethod: Beat the eggs until your arm hurts.\n\nServes: 4",
         "10.35am: The minister says the border will open.\n\n10.52am: The minister says that she is sorry.",
         "Frost told the committee about the pier.\n\nNote: the pier is closed.\n\nThe point is this: nobody looked.",
+        "".join(
+            f"Filling: {filling}\n\nBest for {use}\n\nI slept in it for a week in May, and I would take it again "
+            "to any camp that you like, in spring or in fall.\n\n"
+            for filling, use in (("goose down", "cars"), ("polyester", "two"), ("goose down", "snow"))
+        )
+        + "Fill Power: This means how warm it is. You want more of it.\n\nFill Power: I want more of it.",
+        "The best bags\n\nOur Choice: I would take the first one. It is warm.\n\nOur Rules: I tested them all.",
         "He asked me one thing.\n\nWhy did it fall?\n\nI did not know, and I said so.\n\nWhat now?\n\nWe wait.",
     ],
 )
 def test_other_labels_begin_no_turns(text: str) -> None:
     article = with_form(read_article(text))
+    assert (article.form, article.passages) == ("prose", ())
+
+
+def test_questions_above_the_parts_of_an_explainer_are_no_turns() -> None:
+    html = (
+        '<!doctype html><html lang="en"><head><title>Pier fell</title></head><body><article><h1>Pier fell</h1>'
+        "<p>The pier fell in March.</p><h2>Who built it?</h2><p>A company, in 1911. Our archive has the plans.</p>"
+        "<h2>Where did it break?</h2><p>In the middle. We have a film of it.</p><h2>What happens next?</h2>"
+        "<p>The town will decide in May. We will report on it.</p></article></body></html>"
+    )
+    article = with_form(read_page_article(read_page(html)))
     assert (article.form, article.passages) == ("prose", ())
 
 
