@@ -323,6 +323,8 @@ def _is_office(office: str, *, capitals: bool) -> bool:
         return True
     if len(words) > 12 or reporting_forms().intersection(word.lower() for word in words):
         return False
+    if len(words) > 1 and words[0].isnumeric() and not words[1].startswith("year"):
+        return False  # an amount: "Oat bread, 2 slices"
     return not capitals or office.isupper() or office.islower() or any(word[0].isupper() for word in words)
 
 

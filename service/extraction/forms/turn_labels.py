@@ -286,7 +286,8 @@ def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
     turn_labels = {at: label for at, label in result.items() if counts[label.key] > 1 or label.certain}
     speakers = {label.key for label in turn_labels.values()}
     recurs = max(counts.values(), default=0) >= _TURNS and len(speakers) >= _TURNS and len(turn_labels) >= _LABEL_LINES
-    if not recurs or _share_of_speech(lines, turn_labels) < _DISTINCT:
+    is_talk = recurs and _share_of_speech(lines, turn_labels) >= _DISTINCT
+    if not is_talk or _share_in_person(lines, turn_labels) < _PERSONAL:
         aged = {at: label for at, label in result.items() if _AGED.search(lines[at].text)}
         personal_turns = sum(map(is_personal, _turns(lines, aged)))
         return aged if len(aged) >= _TURNS and personal_turns >= _DISTINCT * len(aged) else {}

@@ -380,6 +380,7 @@ def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> Non
             for filling, use in (("goose down", "cars"), ("polyester", "two"), ("goose down", "snow"))
         )
         + "Fill Power: This means how warm it is. You want more of it.\n\nFill Power: I want more of it.",
+        "Early Dish\nEat it before your work.\n\nLate Dish, 2 cups\nEat it after your work.\n\n" * 3,
         "The best bags\n\nOur Choice: I would take the first one. It is warm.\n\nOur Rules: I tested them all.",
         "He asked me one thing.\n\nWhy did it fall?\n\nI did not know, and I said so.\n\nWhat now?\n\nWe wait.",
     ],
