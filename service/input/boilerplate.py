@@ -22,6 +22,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z|\.\s?\([^()]{1,
 _FULL_STOP_INSIDE: Final = re.compile(r"[.!?][”\"’']?\s+[“\"‘']?[A-Z]")
 _QUOTE_GLYPHS: Final = '“”„"«»'
 _OPENING_QUOTE: Final = re.compile(r"[“„\"«‘'`]")
+_SIGNED_QUOTE: Final = re.compile(r"[“\"‘][^\n]+[.!?…][”\"’]\s{0,3}(?:—|–|―|--?)\s?[A-Z]")  # “We won.” – Ann Cole
 _FINAL_PARENTHESIS: Final = re.compile(r"\(([^()]{1,80})\)\W*\Z")
 _SPEAKER_LINE: Final = re.compile(r"[^:]{1,40}:\s")
 _SPEAKER_HEADING: Final = re.compile(r"(?:[A-Z][\w.’'-]*\s){1,6}on\s")  # "Ann Cole on the Harbour Bridge"
@@ -74,7 +75,8 @@ class _Analyzed:
     @property
     def could_be_link(self) -> bool:
         """Whether this can be the headline of another story."""
-        return 3 <= self.count <= 30 and not self.ends_sentence and not self.raw.text.endswith((":", ",", ";"))
+        is_short = 3 <= self.count <= 30 and not self.ends_sentence
+        return is_short and not self.raw.text.endswith((":", ",", ";")) and not _SIGNED_QUOTE.match(self.raw.text)
 
     @property
     def plain_on_page(self) -> bool:

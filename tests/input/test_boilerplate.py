@@ -221,6 +221,11 @@ def test_a_closing_list_of_links_needs_no_heading() -> None:
     assert sections_of(ARTICLE.format(line="") + links) == ["body"] * 2 + ["furniture"] * 3
 
 
+def test_signed_quotes_at_the_end_are_body() -> None:
+    quotes = "“We lost boats.” – Ann Cole, mayor\n\n“Who pays for it?” — Lina Ostrov\n\n“Seals won’t mind.” - Erik Falk"
+    assert set(sections_of(ARTICLE.format(line="") + "\n\n" + quotes)) == {"body"}
+
+
 def test_a_closing_list_that_the_text_announces_is_body() -> None:
     listed = "\nThe brigade asks everyone to do these things:\n- keep the cellar door shut at night\n"
     listed += "- leave the car on higher ground\n- take in the neighbour who has no stairs"
