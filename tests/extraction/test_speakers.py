@@ -3,6 +3,8 @@
 A case has sentences and, for each that reports something, `speaker/resolution` (`-/none` for no speaker).
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from service.extraction.report import Attribution, AttributionIndex
@@ -447,6 +449,14 @@ def test_headline_source_is_the_speaker_named_in_the_body(headline: str, body: s
     _, _, found = cast(say(headline), f"¶ {say(body)}", headline=True)
     assert shown(found)[:1] == expected
     assert len(found.speakers) == 1
+
+
+@pytest.mark.parametrize(("verb", "clear"), [(say, True), (did, False)])
+def test_confidence_is_lower_where_several_people_fit_a_pronoun(verb: Callable[[str], str], clear: bool) -> None:
+    _, _, found = cast(say(name("Peter Lund")), verb(name("Paul Dahl")), say("He/PRON/nsubj/said"))
+    resolved = found.resolved[-1]
+    share, confidence = resolved.candidates[0].score, resolved.confidence or 0
+    assert (share >= 0.7, confidence > 0.65) == (clear, clear)
 
 
 @pytest.mark.parametrize("long", ["VELHOUSE MEDIA", "Velhouse Media"])
