@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 _CGROUPS: Final = Path("/sys/fs/cgroup")  # a container's own limits, in the files of cgroup version 1 or 2
-# Freed memory is returned to the system when a worker has grown by this much, as after a long article. An ordinary
-# article takes up to 60 MB for its time; returning those would make the next one a twentieth slower.
-_GROWN_BYTES: Final = 64_000_000
+# Freed memory is returned to the system when a worker has grown by this much, as after a long article. Mapping it again
+# makes the next article up to a twentieth slower. With 64 MB, a worker had 520 MB after 5,000 texts; the limit is 500.
+_GROWN_BYTES: Final = 40_000_000
 _MIN_ROOM: Final = 1.5  # times the memory once ready, so that no worker is replaced for its model's size
 
 
