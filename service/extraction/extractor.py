@@ -66,7 +66,7 @@ def _is_requested(kind: QuoteKind, cue_class: CueClass | None, options: Options)
 
 
 def _is_narration(quote: Quote) -> bool:
-    """Whether the author reports own words or the reader's: "I asked whether …", "we call it “mad”", "you say …"."""
+    """Whether the words are the author's own, or the reader's: "I asked whether …", "we call it “mad”", "you say …"."""
     return quote.unresolved_code in {"indirect": ("author", "addressee"), "mixed": ("author",)}.get(quote.kind, ())
 
 

@@ -63,10 +63,10 @@ def _descriptions(coref: Coreference, mention: Mention, sentence: Sentence) -> l
     last = mention.head - 2
     if last < 0 or sentence.words[last + 1].text != ",":
         return []
-    nouns = [head for head in range(last + 1) if sentence.subtree(head)[-1] in {last, last + 1}]
-    nouns = [head for head in nouns if not _is_predicate(sentence, head)]
-    found = [(head, coref.mentions.get((mention.sentence, head))) for head in nouns]
-    return [head for head, noun in found if noun is not None and noun.form == "noun" and noun.kind == "person"]
+    found = [(head, coref.mentions.get((mention.sentence, head))) for head in range(last + 1)]
+    nouns = [head for head, noun in found if noun is not None and noun.form == "noun" and noun.kind == "person"]
+    ending = [head for head in nouns if sentence.subtree(head)[-1] in {last, last + 1}]
+    return [head for head in ending if not _is_predicate(sentence, head)]
 
 
 def _is_predicate(sentence: Sentence, head: int) -> bool:

@@ -384,7 +384,7 @@ def _function(sentence: Sentence, head: int) -> GrammaticalFunction:
     for _ in range(4):
         if word.relation not in {"conj", "appos", "flat"} or word.head < 0:
             break
-        word = sentence.words[word.head]
+        head, word = word.head, sentence.words[word.head]
     if word.relation in {"nsubj", "csubj"}:
         in_adverbial = word.head >= 0 and sentence.words[word.head].relation == "advcl"
         return "aside" if in_adverbial else "subject"  # "Although Ortiz fought it, …"
@@ -397,4 +397,4 @@ def _function(sentence: Sentence, head: int) -> GrammaticalFunction:
         return "owner"
     if word.relation in {"compound", "amod", "nummod"} or word.deprel == "nmod:desc":
         return "modifier"
-    return "modifier" if is_example(sentence, word) else "other"
+    return "modifier" if is_example(sentence, head) else "other"

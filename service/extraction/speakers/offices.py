@@ -162,12 +162,10 @@ def _is_described(sentence: Sentence, head: int) -> bool:
     return False
 
 
-def is_example(sentence: Sentence, word: Word) -> bool:
-    """Return whether the word is named as an example: "comedians such as *Lisa Venn*"."""
-    at = sentence.words.index(word)
-    case = sentence.child(at, "case")
-    before = sentence.words[case].text.lower() if case is not None else ""
-    return word.relation == "nmod" and before == "such"
+def is_example(sentence: Sentence, head: int) -> bool:
+    """Return whether the word at `head` is named as an example: "comedians such as *Lisa Venn*"."""
+    case = sentence.child(head, "case") if sentence.words[head].relation == "nmod" else None
+    return case is not None and sentence.words[case].text.lower() == "such"
 
 
 def is_demonym(sentence: Sentence, head: int) -> bool:

@@ -336,8 +336,7 @@ def _is_asked_about(coref: Coreference, seen: Appearance, mention: Mention) -> b
     """Return whether the appearance is in a question that the sentence before the pronoun reports."""
     if mention.sentence - seen.sentence > _RECENT:
         return False
-    questions = (one for one in coref.attributions if one.cue is not None and one.cue.cue_class == "ask")
-    about = (span for one in questions for span in one.contents if span.contains(seen.span))
+    about = (span for span in coref.questions if span.contains(seen.span))
     return any(coref.article.slice(span).partition(" ")[0].lower() in _ASKING for span in about)
 
 

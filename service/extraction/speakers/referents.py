@@ -124,7 +124,8 @@ class Coreference:
     - `identified`: described referents that were later identified with a named one;
     - `seen`: the phrases that have appeared;
     - `recent`: referent numbers, the last to appear at the end;
-    - `asked`: the referent who was asked a question in the previous sentence.
+    - `asked`: the referent who was asked a question in the previous sentence;
+    - `questions`: the contents of all questions.
     """
 
     article: Article
@@ -142,12 +143,15 @@ class Coreference:
     phrases: dict[str, ReferentIndex] = field(default_factory=dict)
     identified: dict[ReferentIndex, ReferentIndex] = field(default_factory=dict)
     asked: ReferentIndex | None = None
+    questions: list[Span] = field(init=False)
     _starts: list[int] = field(init=False)
     _contents: list[Span] = field(init=False)
 
     def __post_init__(self) -> None:
         self._starts = [paragraph.span.start for paragraph in self.article.paragraphs]
         self._contents = sorted(span for one in self.attributions for span in one.contents)
+        asked = (one for one in self.attributions if one.cue is not None and one.cue.cue_class == "ask")
+        self.questions = [span for one in asked for span in one.contents]
 
     def add(self, kind: Kind, form: str, **known: Gender | bool | None) -> Referent:
         """Add a new referent of `kind` with the name `form` and return it."""
