@@ -114,6 +114,7 @@ async def soaked(service: Served, result: Soaked, seconds: float = math.inf) -> 
         )
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
+        result.memory.append(_sample(service, result.read))
         for request, answer in result.first:
             await _compare(client, request.again(), answer, result)
     result.seconds = time.monotonic() - started
@@ -179,15 +180,19 @@ def _refused(response: httpx.Response) -> bool:
 
 async def _watch(service: Served, result: Soaked) -> None:
     while True:
-        sizes, pages = [], 0.0
-        for worker in service.workers():
-            try:
-                sizes.append(worker.memory_info().rss / 1e6)
-                pages += sum(process.memory_info().rss for process in worker.children(recursive=True)) / 1e6
-            except psutil.Error:  # the process has just ended
-                continue
-        result.memory.append(Sample(result.read, max(sizes, default=0.0), sum(sizes), pages))
+        result.memory.append(_sample(service, result.read))
         await asyncio.sleep(_SAMPLE_SECONDS)
+
+
+def _sample(service: Served, read: int) -> Sample:
+    sizes, pages = [], 0.0
+    for worker in service.workers():
+        try:
+            sizes.append(worker.memory_info().rss / 1e6)
+            pages += sum(process.memory_info().rss for process in worker.children(recursive=True)) / 1e6
+        except psutil.Error:  # the process has just ended
+            continue
+    return Sample(read, max(sizes, default=0.0), sum(sizes), pages)
 
 
 def faults(result: Soaked) -> list[str]:

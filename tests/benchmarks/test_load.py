@@ -46,10 +46,11 @@ def test_clients_send_requests_until_the_time_is_over(service: Served) -> None:
 def test_killed_worker_loses_only_its_own_requests() -> None:
     with served(PULLQUOTE_WORKERS="2") as service:
         before = {worker.pid for worker in service.workers()}
-        result = asyncio.run(soak.soaked(service, soak.Soaked(24, clients=4)))
+        # Of 40 texts, two in the last quarter, after the kill, are pages, so that a page process is there at the end.
+        result = asyncio.run(soak.soaked(service, soak.Soaked(40, clients=4)))
         after = {worker.pid for worker in service.workers()}
     assert soak.faults(result) == []
-    assert result.read >= 24
+    assert result.read >= 40
     assert result.same == len(result.first) > 10
     assert result.killed_at is not None
     assert len(before & after) == 1
