@@ -124,8 +124,10 @@ def _is_tree(words: Sequence[Word]) -> bool:
 def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Repair a given name tagged as an auxiliary, before a verb it cannot govern: "Will Long told the crowd"."""
     words = sentence.words
-    given = words[0].text.lower() in person_words().given or words[0].text == "May"
-    if (words[0].upos not in {"AUX", "VERB"} and words[0].relation != "aux") or not given:
+    if words[0].upos not in {"AUX", "VERB"} and words[0].relation != "aux":
+        return None
+    first = words[0].text.lower()
+    if first not in person_words().given and first not in word_list("trees", "names_like_auxiliaries"):
         return None
     verb = next((at for at, word in enumerate(words[1 : _NAMES + 2], 1) if not word.text[:1].isupper()), 0)
     if verb < 2 or words[verb].upos != "VERB" or words[-1].text == "?" or not _is_finite(words[verb]):

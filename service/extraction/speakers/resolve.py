@@ -184,7 +184,8 @@ def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCa
 def _shares(candidates: Sequence[Candidate]) -> list[float]:
     """Return the scores of `candidates`, best first, normalized to a sum of 1."""
     weights = [math.exp(candidate.score - candidates[0].score) for candidate in candidates]
-    return [weight / sum(weights) for weight in weights]
+    total = sum(weights)
+    return [weight / total for weight in weights]
 
 
 def _decision(coref: Coreference, resolved: ResolvedMention, features: Mapping[str, float]) -> Decision:
