@@ -97,7 +97,7 @@ export type Kinds = readonly Kind[];
 /**
  * What counts as a statement. "speech": what somebody said, wrote, announced or asked, or what a document,
  * study or poll states. "all": also what somebody thinks, feels, perceives or plans without quotation marks,
- * and what an unnamed author says in the first person ("I asked whether …"). If `cue_classes` is sent without
+ * and the indirect speech of an unnamed author ("I asked whether …"). If `cue_classes` is sent without
  * `statements`, the default is "all".
  */
 export type Statements = "speech" | "all";

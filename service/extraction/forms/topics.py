@@ -1,4 +1,4 @@
-"""Find quotes after the topics of one speaker, and below the names of several.
+"""Find quotes after a topic, and quotes below their speaker's name.
 
 "Ann Cole on the budget: “…”" can be followed by "On the mayor: “…”". Without a name, the sentence above says who
 speaks: "Here is what Cole said after the vote." In a round-up of reactions, each quote is below a line with its
@@ -33,7 +33,7 @@ class Topic(NamedTuple):
 
 
 def find_topics(lines: Sequence[Line]) -> Found:
-    """Yield the quotes after consecutive topics of one speaker, as one passage."""
+    """Yield one passage for each run of topics of one speaker."""
     names = names_in_introduction(lines)
     topics = [None if line.boilerplate else _topic(line, names) for line in lines]
     end = 0
@@ -74,7 +74,7 @@ def find_named_quotes(lines: Sequence[Line]) -> Found:
 
 
 def _is_quoted_sentence(line: Line) -> bool:
-    """Return whether a line is sentences in quotation marks, not a title: "It is late."."""
+    """Return whether a line is a quoted sentence, not a quoted title: “It is late.”, not “Late Songs”."""
     return not line.boilerplate and QUOTED.match(line.text) is not None and _SENTENCE.search(line.text) is not None
 
 

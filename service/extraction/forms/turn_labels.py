@@ -91,9 +91,9 @@ def _named_in_brackets(lines: Sequence[Line], labels: Mapping[int, Label]) -> di
 
 
 def _without_facts(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[int, Label]:
-    """Return the labels without those of facts, such as "Filling: goose down" in reviews of sleeping bags.
+    """Return the labels, except those of facts, such as "Filling: goose down" in reviews of sleeping bags.
 
-    Most of them are before a few words without a full stop, with a heading or a long paragraph below.
+    After most of these are a few words without a full stop, and then a heading or a long paragraph.
     """
     turns, facts = Counter(label.key for label in labels.values()), Counter[str]()
     for at, label in labels.items():

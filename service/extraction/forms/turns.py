@@ -37,7 +37,7 @@ _NOTES: Final = 0.3  # minimum share of questions followed by reported answers, 
 _WORD: Final = re.compile(r"[\w-]+")
 _ANSWERED: Final = 0.5  # share of unlabelled questions with an answer in the first person
 _OPENING: Final = 12  # lines that can announce an interview
-_ANSWER_LINES: Final = 6  # maximum number of lines from a question to the next in an interview that nothing announces
+_ANSWER_LINES: Final = 6  # maximum number of lines between questions in an unannounced interview
 _YOU: Final = re.compile(r"\b(?:you|your|yourself)\b", re.I)
 
 
@@ -301,9 +301,9 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
         is_note(line.text) for line in lines
     )
     paragraphs = [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))]
-    paragraphs = paragraphs if announced or _are_to_one(lines, paragraphs, _ANSWER_LINES) else []
+    paragraphs = paragraphs if announced or _is_dialogue(lines, paragraphs, _ANSWER_LINES) else []
     dashed = [at for at in dashes if lines[at].dashed]
-    headings = headings if announced or _are_to_one(lines, headings) else []
+    headings = headings if announced or _is_dialogue(lines, headings) else []
     for candidates in (bold, dashed, dashes, headings, paragraphs):
         least = 2 if candidates is bold or candidates is dashed else 3
         questions = frozenset(at for at in candidates if at > 0)
@@ -314,7 +314,7 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     return None
 
 
-def _are_to_one(lines: Sequence[Line], questions: Sequence[int], most: float = inf) -> bool:
+def _is_dialogue(lines: Sequence[Line], questions: Sequence[int], most: float = inf) -> bool:
     """Return whether half of `questions` are to "you" and half of the answers by "I", each of `most` lines at most."""
     to_you = sum(_YOU.search(lines[at].text) is not None for at in questions)
     answers = {at + 1 for at in questions}.difference(questions, [len(lines)])

@@ -31,7 +31,7 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     new = min(named.names, default=mention.span).start >= coref.article.paragraphs[paragraph].span.start
     if named.kind != "person" or len(tokens(mention.name)) < 2 or not begins or not new or paragraph - first > 1:
         return False
-    offices = word_list("speakers", "lead_roles")  # a coroner is not who the next paragraph begins with, by age
+    offices = word_list("speakers", "lead_roles")  # a coroner is not the person named with an age in the next paragraph
     leads = [one for one in coref.referents if _is_lead(coref, one, first)]
     leads = [one for one in leads if not {role.noun for role in one.roles} & offices]
     leads = [one for one in leads if any(seen.source for seen in one.appearances)] or leads

@@ -15,7 +15,7 @@ from service.extraction.wordlists import nations, organization_words, person_wor
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Sentence, Word
 
-_DEEPEST = 4  # words of a name that hang on each other: "Ch Insp Ana Ruiz"
+_DEEPEST = 4  # levels below the head of a name: "Ch Insp Ana Ruiz"
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _POSSESSIVE = frozenset({"'s", "’s"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
@@ -377,5 +377,5 @@ def is_genitive_name(sentence: Sentence, head: int, run: tuple[int, int]) -> boo
     if word.relation != "nsubj" or ending + 1 >= len(sentence.words) or word.head <= ending:
         return False
     possessive = sentence.words[ending].text in _POSSESSIVE and sentence.words[ending].upos == "PART"
-    following = sentence.words[ending + 1]  # a capital is a noun's in a headline: "Chris Cole’s Exit Marks …"
+    following = sentence.words[ending + 1]  # capitalized in a headline, it is a noun: "Chris Cole’s Exit Marks …"
     return possessive and following.upos in {"VERB", "AUX", "ADV"} and following.text.islower()

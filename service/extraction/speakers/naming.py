@@ -73,9 +73,9 @@ def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index)
         opposed = mention.gender and referent.gender and mention.gender != referent.gender
         firm = referent.kind == "organization" and not mention.titles and _is_short_form(words, referent, kind)
         town = kind == "place" and referent.kind == "organization" and fit < Fit.FULL  # Bergen is not its Police Board
-        # A heading in capitals can be a product, VELHOUSE ALTO. Names of the text have another spelling too.
-        shouted = referent.name.isupper() and not mention.name.isupper()
-        heading = shouted and referent.kind != "person" and fit < Fit.FULL
+        # A heading in capitals can be a product, VELHOUSE ALTO. Names in the text are also spelled normally.
+        capitals = referent.name.isupper() and not mention.name.isupper()
+        heading = capitals and referent.kind != "person" and fit < Fit.FULL
         allowed = firm or (not town and (surname or _alike(kind, referent.kind)))
         if fit and allowed and not opposed and not heading:
             found.append((fit, referent))
