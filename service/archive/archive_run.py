@@ -137,13 +137,7 @@ def _plan(
     """Return the blocks of the run, those of an unfinished run if there is one. None if all is done."""
     begun, place = read_plan(output), without_secrets(output)
     if begun is not None:
-        others = sorted(name for name in run if begun[0].get(name) != run[name])
-        if others:
-            raise SettingsError(
-                f"{place} has an unfinished run with a different {' and '.join(others)}. Finish it with the same "
-                f"command as before, or delete {RUN} there to start over."
-            )
-        return begun[1]
+        return _blocks_of_same(run, begun, place)
     if manifest is not None and manifest["input"] == run["input"] and not request.append:
         return None
     if manifest is not None and not request.append:
@@ -160,8 +154,18 @@ def _plan(
     if request.finish:
         raise SettingsError(f"{place} has no unfinished run. Run the parts first (--part I/N).")
     blocks = blocks_of([file for file, _ in files], request.block, settings.max_bytes, request.fields)
-    write_plan(output, run, blocks)
-    return blocks
+    return _blocks_of_same(run, write_plan(output, run, blocks), place)
+
+
+def _blocks_of_same(run: dict[str, Any], begun: tuple[dict[str, Any], list[Block]], place: str) -> list[Block]:
+    """Return the blocks of an unfinished run that depends on the same. Raises `SettingsError` if it does not."""
+    others = sorted(name for name in run if begun[0].get(name) != run[name])
+    if others:
+        raise SettingsError(
+            f"{place} has an unfinished run with a different {' and '.join(others)}. Finish it with the same "
+            f"command as before, or delete {RUN} there to start over."
+        )
+    return begun[1]
 
 
 def _processed(

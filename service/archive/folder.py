@@ -35,6 +35,7 @@ from service.archive.storage import (
     open_input,
     read_whole,
     without_secrets,
+    write_first,
     write_whole,
 )
 from service.archive.tables import ANSWERS
@@ -122,17 +123,22 @@ def _done(path: str) -> Done | None:
             return None  # truncated, or not ours: the block is processed again
 
 
-def write_plan(folder: str, run: dict[str, Any], blocks: Sequence[Block]) -> None:
-    """Write the blocks of a run, and what they depend on. Raises `OutputError`."""
+def write_plan(folder: str, run: dict[str, Any], blocks: Sequence[Block]) -> tuple[dict[str, Any], list[Block]]:
+    """Write the blocks of a run, and what they depend on, unless another part has. Return what is then planned.
+
+    Raises `OutputError` or OSError.
+    """
     lines = (block.line() for block in blocks)
-    write_whole(join(folder, RUN, _PLAN), b"".join((json.dumps(run).encode() + b"\n", *lines)))
+    return _plan_in(write_first(join(folder, RUN, _PLAN), b"".join((json.dumps(run).encode() + b"\n", *lines))))
 
 
 def read_plan(folder: str) -> tuple[dict[str, Any], list[Block]] | None:
     """Return what an unfinished run depends on, and its blocks, or None if there is none. Raises OSError."""
     content = read_whole(join(folder, RUN, _PLAN))
-    if content is None:
-        return None
+    return None if content is None else _plan_in(content)
+
+
+def _plan_in(content: bytes) -> tuple[dict[str, Any], list[Block]]:
     first, *lines = content.splitlines()
     return json.loads(first), [Block.of_line(line) for line in lines]
 
@@ -207,20 +213,22 @@ def _lock(folder: str, *, together: bool) -> Iterator[None]:
 
 
 def _check_about(folder: str, about: dict[str, Any]) -> None:
+    """Check that the archive was started with `about`, or start it.
+
+    Another part can start it between the two steps, so what is then in the file is checked.
+    """
     path = join(folder, ABOUT)
-    content = read_whole(path)
+    content = read_whole(path) or write_first(path, json.dumps(about, indent=2).encode() + b"\n")
     try:
-        begun = json.loads(content or b"{}")
+        begun = json.loads(content)
     except ValueError:
         begun = {}
     others = sorted(name for name in {*begun, *about} if begun.get(name) != about.get(name))
-    if content is not None and others:
+    if others:
         raise SettingsError(
             f"{without_secrets(folder)} was started with different settings ({', '.join(others)}; see {ABOUT}), so it "
             "cannot be resumed or added to. Choose another folder, or delete this one."
         )
-    if content is None:
-        write_whole(path, json.dumps(about, indent=2).encode() + b"\n")
 
 
 def delete_unfinished(folder: str) -> None:

@@ -144,11 +144,41 @@ def write_whole(path: str, content: bytes | IO[bytes]) -> None:
             return
 
 
+def write_first(path: str, content: bytes) -> bytes:
+    """Write a file whole unless it exists, and return what it then contains.
+
+    Processes that write it at the same time get the same, except in an object store, which cannot refuse the second.
+    Raises `OutputError` or OSError.
+    """
+    if is_remote(path):
+        write_whole(path, content)
+        return read_whole(path) or b""
+    unfinished = _unfinished(Path(path))
+    try:
+        unfinished.parent.mkdir(parents=True, exist_ok=True)
+        with open(unfinished, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(unfinished, path)
+    except FileExistsError:
+        pass
+    except OSError:  # no hard links on this file system
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return read_whole(path) or b""
+
+
+def _unfinished(target: Path) -> Path:
+    """Return a new temporary path next to `target`."""
+    return target.with_name(f".{target.name}.{uuid.uuid4().hex}{PART}")
+
+
 def _write(path: str, content: bytes | IO[bytes]) -> None:
     if not is_remote(path):
         target = Path(path)
-        part = target.with_name(f".{target.name}.{uuid.uuid4().hex}{PART}")
-        atomic_write(target, part, lambda file: _copy(content, file))
+        atomic_write(target, _unfinished(target), lambda file: _copy(content, file))
         return
     file_system, inside = located(path)
     if inside.startswith("/"):

@@ -1,7 +1,9 @@
 """The output folder of a run: finished blocks are kept, damaged ones repeated, and other settings refused."""
 
+import errno
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from service.archive.folder import (
     write_plan,
 )
 from service.archive.publish import fingerprints
+from service.archive.storage import is_unfinished
 from service.errors import OutputError, SettingsError
 from service.files.inputs import Input
 from tests.archive.running import answered, quote, refused
@@ -83,18 +86,63 @@ def test_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
-def test_parts_can_open_a_new_folder_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def at_first_link(monkeypatch: pytest.MonkeyPatch, run: Callable[[], object]) -> None:
+    """Do `run` in the moment before a file that another process may write, too, gets its name."""
+
     def other_part_first(*paths: str) -> None:
         monkeypatch.undo()
+        run()
+        os.link(*paths)
+
+    monkeypatch.setattr(os, "link", other_part_first)
+
+
+def test_parts_can_open_a_new_folder_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_other() -> None:
+        assert all(is_unfinished(name, ABOUT) for name in os.listdir(tmp_path) if name != "_lock")
         with open_folder(str(tmp_path), ABOUT_IT, together=True):
             opened.append(ABOUT)
-        os.replace(*paths)
 
     opened: list[str] = []
-    monkeypatch.setattr(os, "replace", other_part_first)
+    at_first_link(monkeypatch, open_other)
     with open_folder(str(tmp_path), ABOUT_IT, together=True):
         opened.append(ABOUT)
     assert opened == [ABOUT, ABOUT]
+
+
+def test_second_of_two_parts_with_different_options_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_other() -> None:
+        with open_folder(str(tmp_path), {**ABOUT_IT, "options": {"kinds": ["direct"]}}, together=True):
+            opened.append("other")
+
+    opened: list[str] = []
+    at_first_link(monkeypatch, open_other)
+    with (
+        pytest.raises(SettingsError, match=r"different settings \(options;"),
+        open_folder(str(tmp_path), {**ABOUT_IT, "options": {}}, together=True),
+    ):
+        opened.append("this")
+    assert opened == ["other"]
+    assert json.loads((tmp_path / ABOUT).read_bytes())["options"] == {"kinds": ["direct"]}
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_second_of_two_plans_is_the_first_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = str(tmp_path)
+    at_first_link(monkeypatch, lambda: write_plan(folder, {"block": 1}, BLOCKS))
+    assert write_plan(folder, {"block": 2}, BLOCKS[:1]) == ({"block": 1}, BLOCKS)
+    assert read_plan(folder) == ({"block": 1}, BLOCKS)
+
+
+def test_folder_without_hard_links_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*paths: str) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    with open_folder(str(tmp_path), ABOUT_IT):
+        pass
+    assert json.loads((tmp_path / ABOUT).read_bytes()) == ABOUT_IT
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_only_one_run_at_a_time_but_parts_run_together(tmp_path: Path) -> None:
