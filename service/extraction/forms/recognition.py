@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.forms.capitals import find_alerts, in_capitals, is_in_capitals, truecase
+from service.extraction.forms.name_spelling import spelled_as_name
 from service.extraction.forms.set_off import find_set_off, lines_outside
 from service.extraction.forms.signs import Line, lines_of
 from service.extraction.forms.subtitles import find_subtitles
@@ -33,6 +34,8 @@ def with_form(article: Article, form: FormOption = "auto") -> Article:
     """
     if article.form is not None:
         return article
+    if article.spelling is None:
+        article = replace(article, spelling=spelled_as_name(article.text))
     if form == "prose":
         return replace(article, form="prose")
     cues = find_subtitles(article) if form in {"auto", "subtitles"} else None
@@ -62,7 +65,7 @@ def with_form(article: Article, form: FormOption = "auto") -> Article:
     return replace(
         article,
         form=recognized,
-        spelling=truecase(article.text, lines) if capitals else None,
+        spelling=truecase(article.text, lines) if capitals else article.spelling,
         passages=passages,
         skipped=tuple(sorted((*conversation.skipped, *signatures))),
         paragraphs=_read_as_body(article.paragraphs, passages, _statements(lines) if capitals else ()),
