@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
-from service.extraction.attribution.reader_scores import ATTITUDES
+from service.extraction.attribution.lexicons import ATTITUDE
 from service.extraction.attribution.sentence_view import SentenceView
 from service.input.characters import straighten
 from service.parsing.embedded.reader import quotation_flags
@@ -25,7 +25,7 @@ def reader_article(document: CorpusDocument) -> ReaderArticle:
     for index, sentence in page.parse.numbered():
         view = SentenceView(page, index)
         masked = view.masked
-        attitudes |= {starts[index] + place for place, kind in enumerate(view.classes) if kind in ATTITUDES}
+        attitudes |= {starts[index] + place for place, kind in enumerate(view.classes) if kind in ATTITUDE}
         kinds += [
             f"{mask} {word.xpos}" if mask.startswith("<") and mask.endswith(">") and len(mask) > 2 else None
             for mask, word in zip(masked, sentence.words, strict=True)

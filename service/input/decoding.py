@@ -228,12 +228,8 @@ def parse_json(body: bytes, max_depth: int, max_values: int | None = None, name:
         raise NotJson(f"The {name} contains a number with too many digits.") from None
 
 
-def depth_of(body: bytes) -> int:
-    """Return how many levels deep the arrays and objects of `body` are nested, as far as it is JSON."""
-    return _depth(_STRING.sub(b"", body))
-
-
 def _depth(without_strings: bytes) -> int:
+    """Return how many levels deep the arrays and objects of a JSON text without its strings are nested."""
     brackets = without_strings.translate(None, _NO_BRACKETS)
     return max(accumulate(_STEPS[bracket] for bracket in brackets), default=0)
 

@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 from tqdm import tqdm
 
 from service.extraction.attribution.attributions import Draft, drafted
+from service.extraction.attribution.lexicons import ATTITUDE
 from service.extraction.attribution.linear import Models, ReaderModels, probability, read_models
 from service.extraction.attribution.proposals import (
     contents_of_cue,
@@ -26,7 +27,7 @@ from service.extraction.attribution.proposals import (
     scored_cues,
     scored_sources,
 )
-from service.extraction.attribution.reader_scores import ATTITUDES, LINEAR
+from service.extraction.attribution.reader_scores import LINEAR
 from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.quotations.span_cues import assign_cues
@@ -145,7 +146,7 @@ def choices_of(article: CorpusDocument, models: Models) -> Choices:
         (scored,) = scored_cues(SentenceBatch([view]), models)
         for position, features in zip(scored.candidates, scored.reader_features, strict=True):
             right = (index, position) in by_cue
-            if right or not (article.everyday and view.classes[position] in ATTITUDES):
+            if right or not (article.everyday and view.classes[position] in ATTITUDE):
                 found.cues.add([features], [right], weight)
         for position in range(len(view.words)):
             if (index, position) in by_cue:

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from service.extraction.attribution.lexicons import ATTITUDE, SPEECH
 from service.extraction.attribution.linear import LinearModel, log_odds, probability, read_model
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView, bucket
@@ -80,8 +81,8 @@ def confidence_features(
         "cue quoted": float(view.quoted >> cue & 1),
         "verb": float(view.words[cue].upos == "VERB"),
         "noun": float(view.words[cue].upos == "NOUN"),
-        "speech": float(kind in {"say", "tell", "announce", "ask", "write"}),
-        "attitude": float(kind in {"think", "feel", "plan", "perceive"}),
+        "speech": float(kind in SPEECH),
+        "attitude": float(kind in ATTITUDE),
         "no class": float(kind in NO_CLASS),
         "outside the body": float(view.section != "body"),
         "has quoted span": float(bool(own)),

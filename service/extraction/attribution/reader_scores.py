@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.extraction.attribution.lexicons import ATTITUDE, SPEECH
 from service.extraction.attribution.sentence_batch import Flags, Indices, SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, masks_of
@@ -25,8 +26,6 @@ _MIN_CUE_LOG_ODDS: Final = -9.0  # log-odds of a cue
 MIN_NEW_CUE_SCORE: Final = -3.0  # minimum log-odds of a candidate that is none for the linear model
 READER: Final = "reader"  # the strategy that built a content: the words that are likely by the reader
 LINEAR: Final = "linear score"  # the name of the first model's score
-_KNOWN: Final = frozenset({"say", "tell", "announce", "ask", "write"})
-ATTITUDES: Final = frozenset({"think", "feel", "plan", "perceive"})
 # maximum of the expected number of content words outside the sentence: more would favour long quotes
 _MAX_OUTSIDE: Final = 2.0
 _EDGE: Final = 2.0  # log-odds that stand for a missing neighbour
@@ -128,10 +127,11 @@ def reader_cue_features(batch: SentenceBatch, indices: Indices, linear: Floats, 
     `linear` are the scores of the linear model, `is_candidate` says whether each word is one of its candidates.
     """
     reader, classes = cue_scores(batch)[indices], batch.classes[indices]
-    verb, known, attitude = batch.tagged("VERB")[indices], batch.are(classes, _KNOWN), batch.are(classes, ATTITUDES)
+    verb, speech, attitude = batch.tagged("VERB")[indices], batch.are(classes, SPEECH), batch.are(classes, ATTITUDE)
     return np.column_stack([
-        linear, reader, np.maximum(reader, 0.0), reader * verb, reader * known, reader * attitude, linear * verb,
-        linear * known, verb, known, attitude, batch.tagged("NOUN")[indices], batch.punctuation[indices], ~is_candidate,
+        linear, reader, np.maximum(reader, 0.0), reader * verb, reader * speech, reader * attitude, linear * verb,
+        linear * speech, verb, speech, attitude, batch.tagged("NOUN")[indices], batch.punctuation[indices],
+        ~is_candidate,
     ])  # fmt: skip
 
 

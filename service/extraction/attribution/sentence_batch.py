@@ -230,20 +230,18 @@ class SentenceBatch:
 
     def paths(self, start: Indices, end: Indices, max_length: int) -> StringIds:
         """Return `SentenceView.path` between two words; None where one is 0."""
-        ids, offsets, known = self._sentences[start], self.bounds[0][start], (start > 0) & (end > 0)
-        rows = zip(*(part.tolist() for part in (ids, start - offsets, end - offsets, known)), strict=True)
+        numbers, offsets, known = self._sentences[start], self.bounds[0][start], (start > 0) & (end > 0)
+        rows = zip(*(part.tolist() for part in (numbers, start - offsets, end - offsets, known)), strict=True)
         views = self.views
-        paths = [
-            views[string_id].path(one, other, max_length) if both else None for string_id, one, other, both in rows
-        ]
+        paths = [views[index].path(one, other, max_length) if both else None for index, one, other, both in rows]
         return self.strings.ids(paths, len(paths))
 
     @cached_property
     def _sentences(self) -> Indices:
         """The index in `views` of each word's sentence."""
         result = np.zeros(self.size, np.int64)
-        for string_id, view in enumerate(self.views):
-            result[self.start(view) : self.start(view) + len(view.words)] = string_id
+        for index, view in enumerate(self.views):
+            result[self.start(view) : self.start(view) + len(view.words)] = index
         return result
 
     def counts(self, counted: Indices) -> StringIds:

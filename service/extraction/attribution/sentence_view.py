@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, get_args
 
 from service.extraction.attribution.asides import Aside, authority_aside, reporting_aside
@@ -363,22 +362,6 @@ class SentenceView:
             end = heads[end]
         down.reverse()
         return f"{'<'.join(up)}^{'>'.join(down)}", len(up) + len(down)
-
-    @cached_property
-    def _marks(self) -> dict[tuple[int, int], tuple[str, int]]:
-        return {}
-
-    def marks_between(self, one: int, other: int) -> tuple[str, int]:
-        """Return the first three punctuation marks between two words, and the number of other words between them."""
-        pair = (one, other) if one < other else (other, one)
-        result = self._marks.get(pair)
-        if result is None:
-            result = self._marks[pair] = self._marks_inside(between(pair[0] + 1, pair[1]))
-        return result
-
-    def _marks_inside(self, words: WordSet) -> tuple[str, int]:
-        marks, gap = words & ~self.solid, (words & self.solid).bit_count()
-        return "".join([self.words[position].text for position in islice(positions(marks), 3)]) if marks else "", gap
 
 
 def _class(lemma: str, word: Word) -> str:

@@ -20,14 +20,11 @@ from service.parsing.tree import ROOT
 _AUXILIARIES: Final = frozenset({"did", "would", "could"})
 _JOINING: Final = frozenset({"but", "and"})
 _CONCEDING = frozenset({"although", "though"})
-_REPORTED = frozenset({"ccomp", "obj", "parataxis", "xcomp", "obl", "advcl"})
 _NONE = frozenset({"no", "little", "any"})
 _NEEDED = frozenset({"in", "of", "for", "about", "between"})
 _PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
-_INTRODUCING = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PRON", "PUNCT", "ADV", "PART", "NUM"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _CITING = frozenset({"citing", "quoting"})
-_MAX_BEFORE_MARKS = 8  # words between a cue and the quotation marks it introduces: "describing the scene as “…”"
 
 
 def is_refusal(view: SentenceView, verb: int) -> bool:

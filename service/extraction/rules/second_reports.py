@@ -133,7 +133,6 @@ def _aside(view: SentenceView, cue: int) -> WordSet:
 
 
 SECOND_REPORT: Final = "second-report"
-INTRODUCED: Final = "introduces-quote"
 _CONTRASTING: Final = frozenset({"while", "whereas", "but", "although", "though", "as", "with"})
 _JOINING: Final = frozenset({"and", "but"})
 _OPPOSING: Final = frozenset({"while", "whereas"})
