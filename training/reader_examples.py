@@ -24,7 +24,7 @@ from training.recipe import recipe
 _RECIPE: Final = recipe("reader_examples")
 SWAPPED: Final[float] = _RECIPE["swapped"]  # share of the distinct names of an article that are swapped
 HELD_OUT: Final[int] = _RECIPE["held_out"]  # one of so many articles
-TEACHER_SHARE: Final[float] = _RECIPE["teacher_share"]  # weight of a teacher's labels beside the annotation
+TEACHER_SHARE: Final[float] = _RECIPE["teacher_share"]  # weight of a teacher's labels next to the annotation
 Pieces = Callable[[str], tuple[int, ...]]
 
 

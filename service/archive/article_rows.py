@@ -127,7 +127,7 @@ class ArticleRows:
 
 
 class _Others:
-    """The other processes on this machine: an article is processed beside theirs, or alone.
+    """The other processes on this machine: an article is processed at the same time as theirs, or alone.
 
     Two file locks: the one that waits to be alone holds the first, so that no one else starts meanwhile.
     """

@@ -83,7 +83,7 @@ def row_article(
     """Return the article of a row, given its columns, or its refusal. Null columns count as missing.
 
     `fields` maps fields of a request to the columns that replace them. Bytes are decoded like the body of a request;
-    columns that are no field of a request and have no JSON are left out.
+    columns that are not fields of a request and have no JSON are left out.
     """
     columns = {field: fields.get(field, field) for field in ARTICLE_FIELDS}
     line: dict[str, Any] = {}

@@ -40,7 +40,7 @@ class Correction:
     """An editor's correction of one quote or speaker (docs/corrections.md).
 
     "speaker": the quote is said by `speaker`, or by somebody unknown (None). "rename": the speaker `speaker` is called
-    `to`; if there is a speaker of that name, both become one. "drop": this is no quote. "add": this is a quote, said by
+    `to`; if there is a speaker of that name, both become one. "drop": this is not a quote. "add": this is a quote by
     `speaker`. `quote` has the contents' offsets in code points, and `texts` their words.
     """
 

@@ -30,7 +30,7 @@ class PersonWords:
     letters: frozenset[str]
     epithets: frozenset[str]
     participants: frozenset[str]
-    unsexed: frozenset[str]
+    singular_they: frozenset[str]
     fields: frozenset[str]
     descriptive: frozenset[str]
     nicknames: dict[str, frozenset[str]]
@@ -94,7 +94,7 @@ def person_words() -> PersonWords:
         letters=words_in(table["letters"]["words"]),
         epithets=words_in(table["epithet"]["words"]),
         participants=words_in(table["participant"]["words"]),
-        unsexed=words_in(table["unsexed"]["words"]),
+        singular_they=words_in(table["singular_they"]["words"]),
         fields=words_in(table["field"]["words"]),
         descriptive=words_in(table["descriptive"]["words"]),
         nicknames={short: words_in(row) for short, row in table["nickname"].items()},

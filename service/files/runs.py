@@ -182,7 +182,7 @@ class Worker:
 
 
 def _context() -> BaseContext:
-    """Return how processes start: as forks of one that has imported the code, which takes a second, or anew."""
+    """Return how processes start: as forks of one that has imported the code, which takes a second, or from scratch."""
     context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
     context.set_forkserver_preload(_PRELOADED)
     return context

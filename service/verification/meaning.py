@@ -42,7 +42,7 @@ def meaning_of(original: Iterable[str], printed: Iterable[str]) -> Meaning | Non
     """Return how a change from the forms `original` to `printed` can change the meaning, the most serious first; None
     if it does not.
 
-    Only the sets of such words are compared, so "isn't" for "is not" and "12" for "twelve" are no change.
+    Only the sets of such words are compared, so "isn't" for "is not" and "12" for "twelve" are not changes.
     """
     before, after = tuple(original), tuple(printed)
     if negations(before) != negations(after):

@@ -33,7 +33,7 @@ class Aside:
 def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     """Return the aside round the verb of speech at `verb`, with its subject and any time or addressee.
 
-    None if the word is no such verb, or does not follow what it reports.
+    None if the word is not such a verb, or does not follow what it reports.
     """
     words = sentence.words
     cue = words[verb]

@@ -39,7 +39,7 @@ from service.extraction.rules.statements import (
 from service.input.article import NO_DEADLINE, Deadline, Span
 from service.parsing.tree import WordKey
 
-_BY_CONSTRUCTION: Final = 0.6  # least probability of a report by construction, of which the models know too little
+_BY_CONSTRUCTION: Final = 0.6  # minimum probability of a report by construction; the models have seen too few
 _UNLIKELY: Final = 0.3  # probability of speech, below which an attitude cue does not report later quoted sentences
 
 
@@ -140,7 +140,7 @@ def _has_content(document: Document, draft: Draft) -> bool:
 
 
 def _is_narrative(draft: Draft) -> bool:
-    """Whether the cue is no reporting word, and its only content is quoted sentences after its own.
+    """Whether the cue is not a reporting word, and its only content is quoted sentences after its own.
 
     For example: She shook her head. “It is gone.” The rules for spans without a cue find the speaker of those
     (`rules/uncued_spans.py`).
@@ -151,7 +151,7 @@ def _is_narrative(draft: Draft) -> bool:
 
 
 def _is_introduced(proposal: Proposal) -> bool:
-    """Whether a rule found that the words before the colon introduce the quotation: they are no headline topic."""
+    """Whether a rule found that the words before the colon introduce the quotation, and are not a headline topic."""
     return any(rule.name == COLON for rule in proposal.rules)
 
 
@@ -172,7 +172,7 @@ def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
 
 
 def without_duplicates(drafts: Sequence[Draft]) -> list[Draft]:
-    """Drop each draft whose cue is no reporting word where one in its subtree reports the same content.
+    """Drop each draft whose cue is not a reporting word where one in its subtree reports the same content.
 
     For example, "hung up" in "hung up without saying who paid".
     """

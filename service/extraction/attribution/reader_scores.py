@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 CLIP: Final = 7.0  # log-odds are clipped to ± this value
 _MIN_CUE_LOG_ODDS: Final = -9.0  # log-odds of a cue
-MIN_NEW_CUE_SCORE: Final = -3.0  # minimum log-odds of a candidate that is none for the linear model
+MIN_NEW_CUE_SCORE: Final = -3.0  # log-odds above which the reader adds a candidate
 READER: Final = "reader"  # the strategy that built a content: the words that are likely by the reader
 LINEAR: Final = "linear score"  # the name of the first model's score
 # maximum of the expected number of content words outside the sentence: more would favour long quotes

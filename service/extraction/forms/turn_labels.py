@@ -41,7 +41,7 @@ _DENSE: Final = 0.4  # minimum share of lines, from the first label to the last,
 
 
 def find_turn_labels(lines: Sequence[Line], *, declared: bool = False) -> dict[int, Label]:
-    """Return the labels that begin turns, by the index of their line; empty if the article is no interview.
+    """Return the labels that begin turns, by the index of their line; empty if the article is not an interview.
 
     With `declared`, the request says that it is one, and two labels of any kind are enough.
     """
@@ -105,7 +105,7 @@ def _without_facts(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[i
 
 
 def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, declared: bool) -> dict[int, Label]:
-    """Return the labels, by line, that begin turns; empty if the article is no interview."""
+    """Return the labels, by line, that begin turns; empty if the article is not an interview."""
     bare = sum(label.style == "bare" and label.kind == "question" for label in labels.values())
     if bare < _MIN_BARE_QUESTIONS:
         labels = {at: label for at, label in labels.items() if label.style != "bare" or label.kind == "question"}

@@ -51,7 +51,7 @@ class Conversation:
 
 
 def find_turns(lines: Sequence[Line], *, declared: bool = False) -> Conversation | None:
-    """Return the turns of an article, or None if it is no interview or transcript.
+    """Return the turns of an article, or None if it is not an interview or transcript.
 
     Args:
         lines: The article's lines.

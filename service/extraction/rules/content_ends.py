@@ -132,7 +132,7 @@ def without_addressee(view: SentenceView, cue: int, content: WordSet) -> WordSet
 
 
 def with_first_words(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """Add the noun directly after "said", which is no addressee, or a time to come: "said Hart, when he ran, “was a
+    """Add the noun directly after "said", which is not an addressee, or a future time: "said Hart, when he ran, “was a
     friend”", "said next year it would hire"."""
     after = content & ~between(0, cue + 1)
     noun = view.sentence.child(cue, "iobj", "obj")

@@ -166,8 +166,8 @@ def document_before_warning(sentence: Sentence, people: Sequence[Entity]) -> lis
         if word.text != "warning" or word.upos != "NOUN" or words[at + 1].text.lower() != "that":
             continue
         clause = words[at + 1].head
-        beside = words[noun].head == at and words[noun].relation == "compound" and words[noun].upos == "NOUN"
-        if not beside or words[clause].head != at or not _informs(words[noun]):
+        adjacent = words[noun].head == at and words[noun].relation == "compound" and words[noun].upos == "NOUN"
+        if not adjacent or words[clause].head != at or not _informs(words[noun]):
             continue
         result = list(words)
         for child in sentence.children(at):

@@ -1,4 +1,4 @@
-"""Detects what looks like a report and is none: statements that were not made, topics before a colon, list entries.
+"""Detects what only looks like a report: statements that were not made, topics before a colon, list entries.
 
 Statements that were not made are conditions ("if she says no"), wishes and advice ("chiefs should tell us"),
 possibilities ("may announce") and counterfactuals ("would have told"). "Budget 2024: …" is the topic of a line.

@@ -31,8 +31,8 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     starts = {entity.span.start for entity in people}
     for at, word in enumerate(words[:-1]):
         full = word.upos == "PROPN" and words[at + 1].head == at and words[at + 1].relation == "flat"
-        beside = word.relation in {"nmod", "appos"}
-        if not full or not beside or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
+        attached = word.relation in {"nmod", "appos"}
+        if not full or not attached or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
             continue
         case = sentence.child(at, "case")
         if case is None:

@@ -139,7 +139,7 @@ _OPPOSING: Final = frozenset({"while", "whereas"})
 _RELATIVE: Final = frozenset({"which", "who", "whose"})
 _LEADING: Final = frozenset({":", ",", "that"})
 _BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
-_DROPPED: Final = -8.0  # log-odds of a cue that is no report
+_DROPPED: Final = -8.0  # log-odds of a cue that does not report
 _FIRST_PERSON: Final = frozenset({"i", "we"})
 _NEAR: Final = 8  # words between a verb and the quotation it introduces
 
@@ -228,7 +228,7 @@ def _governs(view: SentenceView, proposal: Proposal) -> bool:
 
 
 def with_cue_dropped(proposal: Proposal) -> Proposal:
-    """Return `proposal` with a cue score so low that it is no report."""
+    """Return `proposal` with a cue score so low that it is dropped."""
     return replace(proposal, cue_score=_DROPPED)
 
 

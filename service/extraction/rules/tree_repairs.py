@@ -90,10 +90,10 @@ def repaired(parse: Parse, deadline: Deadline = NO_DEADLINE) -> Parse:
         until = at
         while until < len(people) and people[until].span.start < sentence.span.end:
             until += 1
-        mended = _sentence(sentence, people[at:until])
-        named = surname_as_adverb(mended, surnames)
-        sentences.append(mended if named is None else Sentence(tuple(named)))
-        surnames |= {word.text for word in mended.words if word.relation == "flat" and word.upos == "PROPN"}
+        repaired_sentence = _sentence(sentence, people[at:until])
+        named = surname_as_adverb(repaired_sentence, surnames)
+        sentences.append(repaired_sentence if named is None else Sentence(tuple(named)))
+        surnames |= {word.text for word in repaired_sentence.words if word.relation == "flat" and word.upos == "PROPN"}
     return replace(parse, sentences=tuple(sentences))
 
 

@@ -332,8 +332,8 @@ def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
 
 def _named_in(coref: Coreference, sentence: SentenceIndex, spans: Sequence[Span | None]) -> frozenset[ReferentIndex]:
     """Return the referents named in `spans` of the given sentence."""
-    narrated = [span for span in spans if span is not None]
-    if not narrated:
+    known = [span for span in spans if span is not None]
+    if not known:
         return frozenset()
     heads = range(len(coref.parse.sentences[sentence].words))
     found = [
@@ -344,7 +344,7 @@ def _named_in(coref: Coreference, sentence: SentenceIndex, spans: Sequence[Span 
     return frozenset(
         one.referent
         for mention, one in found
-        if one.referent is not None and any(span.overlaps(mention.span) for span in narrated)
+        if one.referent is not None and any(span.overlaps(mention.span) for span in known)
     )
 
 

@@ -102,15 +102,15 @@ def resolve_description(
                 meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_MAX_CANDIDATES])
             )
     if mention.determiner == "definite" and mention.owner is None and not mention.plural:
-        striking = named_by_nationality(coref, mention, others)
-        if len(striking) > 1:
-            return undecided(coref, "epithet", name, striking, len(striking))
-        striking = striking or named_by_epithet(coref, mention, others)
-        if striking and not _elsewhere(mention, coref.referents[striking[0].referent]):
-            meant = coref.referents[striking[0].referent]
+        epithets = named_by_nationality(coref, mention, others)
+        if len(epithets) > 1:
+            return undecided(coref, "epithet", name, epithets, len(epithets))
+        epithets = epithets or named_by_epithet(coref, mention, others)
+        if epithets and not _elsewhere(mention, coref.referents[epithets[0].referent]):
+            meant = coref.referents[epithets[0].referent]
             detail = f"{name}: {meant.name}"
             return ResolvedMention(
-                meant.number, "description", "epithet", detail, candidates=tuple(striking[:_MAX_CANDIDATES])
+                meant.number, "description", "epithet", detail, candidates=tuple(epithets[:_MAX_CANDIDATES])
             )
     if key in coref.phrases and mention.determiner != "indefinite":
         return ResolvedMention(coref.phrases[key], "description", "same-description", name)
@@ -155,8 +155,8 @@ def _fitting(coref: Coreference, mention: Mention, related: RelatedReferents) ->
             continue
         strength = _strength(coref, mention, related, referent) if quoted or referent.narrated else 0.0
         if strength:
-            mind = salience(coref, referent, mention)
-            found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if mind is None else mind), referent.number))
+            salient = salience(coref, referent, mention)
+            found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if salient is None else salient), referent.number))
     return sorted(found, key=lambda one: (-one.score, one.referent))
 
 
@@ -166,7 +166,7 @@ def _rivals(
     """Return the best candidate and those that fit the description just as well, if the last sentence that names the
     best one names them too, as holders of the same role.
 
-    The description does not tell which it means: "Company lawyer Ann Foss sat next to union lawyer Bo Reed. The lawyer
+    The description does not say which it means: "Company lawyer Ann Foss sat next to union lawyer Bo Reed. The lawyer
     said …". Returns nothing if there are none, or if only the best one has just spoken.
     """
     meant = coref.referents[fitting[0].referent]
@@ -184,7 +184,7 @@ def _rivals(
             continue
         alike = any(role.noun == mention.role for role in other.roles)
         if mention.kind == "organization":  # an acronym of no known business is mostly an agency's
-            in_passing = coref.article.text[: near.span.start].endswith("(")  # "(Reuters) — Holt Group is …"
+            in_passing = coref.article.text.endswith("(", 0, near.span.start)  # "(Reuters) — Holt Group is …"
             alike = not in_passing and (fit > 1 or not looks_like_acronym(other.forms[-1]))
         if alike and _strength(coref, mention, related, other) == fit:
             rivals.append(candidate)
@@ -215,11 +215,11 @@ def _strength(coref: Coreference, mention: Mention, related: RelatedReferents, r
         return strength
     if mention.kind == "person":
         generic = mention.role in people.generic and not mention.modifiers
-        sexed = bool(referent.gender or not mention.gender) or _just_spoke(referent, mention)
-        return int(generic and referent.kind == "person" and sexed)
+        gender_fits = bool(referent.gender or not mention.gender) or _just_spoke(referent, mention)
+        return int(generic and referent.kind == "person" and gender_fits)
     if mention.kind != "organization" or not referent.named:
         return 0
-    if all(coref.article.text[: seen.span.start].endswith("(") for seen in referent.appearances):
+    if all(coref.article.text.endswith("(", 0, seen.span.start) for seen in referent.appearances):
         return 0  # the agency of a dateline, "(Reuters)"
     strength = _organization_strength(coref, mention, referent)
     ahead = coref.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
@@ -315,10 +315,10 @@ def _elsewhere(mention: Mention, referent: Referent) -> bool:
 def _of_nation(mention: Mention, referent: Referent) -> bool:
     """Return whether "the German company" can refer to a referent introduced as "German chipmaker Teldan"."""
     business, known = organization_words().companies, nations()
-    narrated = {word.lower() for word in mention.modifiers}
-    if mention.role not in business or not narrated or not all(word in known for word in narrated):
+    stated = {word.lower() for word in mention.modifiers}
+    if mention.role not in business or not stated or not all(word in known for word in stated):
         return False
-    countries = {known[word] for word in narrated}
+    countries = {known[word] for word in stated}
     return any(
         role.noun in business and countries & {known.get(word.lower()) for word in role.modifiers}
         for role in referent.roles
@@ -353,11 +353,11 @@ def _organization_strength(coref: Coreference, mention: Mention, referent: Refer
     unknown = referent.kind == "person" and not referent.gender and not referent.roles and len(referent.forms) == 1
     if referent.kind != "organization" and not (unknown and len(named) == 1):
         return 0
-    narrated = named & (words.heads | words.media_names)
+    body_words = named & (words.heads | words.media_names)
     any_kind = words.companies | words.teams
     if mention.role in words.companies and named & words.media_names:
         return _UNKNOWN_BODY  # newspapers and stations that report are companies too, but rarely called so
-    business = mention.role in any_kind and narrated <= any_kind | words.company_suffixes
+    business = mention.role in any_kind and body_words <= any_kind | words.company_suffixes
     if any(role.noun in word_list("speakers", "no_companies") for role in referent.roles):
         return 0  # the union APK is not "the company"
     if business and mention.role in words.companies:

@@ -26,7 +26,7 @@ def named_by_epithet(
 ) -> list[Candidate]:
     """Return the named persons that the definite singular description at `mention` can refer to, best first.
 
-    Returns an empty list if it is no epithet, or if several persons are equally likely. `others` are excluded.
+    Returns an empty list if it is not an epithet, or if several persons are equally likely. `others` are excluded.
 
     General epithets ("the striker", "the 35-year-old") refer to the most salient person. Other nouns for a person ("the
     electrician") refer to that person only if they are clearly the most salient, mentioned nearby and have no office of
@@ -35,8 +35,7 @@ def named_by_epithet(
     age = age_in(coref, mention)
     aged = [one for one in coref.referents if age is not None and age in ages_of(coref, one)]
     if len(aged) == 1 and aged[0].number not in others:
-        mind = salience(coref, aged[0], mention)
-        return [Candidate(_OF_AGE + (mind or 0.0), aged[0].number)]
+        return [Candidate(_OF_AGE + (salience(coref, aged[0], mention) or 0.0), aged[0].number)]
     known = _is_known_epithet(coref, mention)
     if not known and not _can_be_epithet(mention):
         return []
@@ -77,11 +76,11 @@ def _spoken_about(coref: Coreference, mention: Mention, speaker: ReferentIndex) 
 def named_by_nationality(
     coref: Coreference, mention: Mention, others: frozenset[ReferentIndex] = frozenset()
 ) -> list[Candidate]:
-    """Return the named persons that "the Swede" can refer to, best first; several if the text does not tell which.
+    """Return the named persons that "the Swede" can refer to, best first; several if the text does not say which.
 
     A person introduced with this nationality comes first, and one with another nationality is left out. Of the others,
-    the most salient one is meant, unless the sentence that names it last names someone else too, and it did not speak
-    there: "Sven Lind beat Karl Berg. The Swede said …".
+    it is the most salient one, unless the last sentence that names that one also names others, and none spoke there:
+    "Sven Lind beat Karl Berg. The Swede said …".
     """
     country = nations().get(mention.role)
     if country is None:

@@ -15,7 +15,7 @@ from service.extraction.speakers.mentions import Kind
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention
 from service.extraction.wordlists import organization_words, person_words, word_list
-from service.input.article import Passage
+from service.input.article import Passage, Span
 from service.parsing.tree import SentenceIndex
 
 _NAMED: Final = 0.97  # confidence of a label with a full name
@@ -59,7 +59,7 @@ def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
     result = []
     for passage in passages:
         if passage.name is not None:
-            result.append(cast[_told(coref, passage)])
+            result.append(cast[_label_text(coref, passage.name)])
         elif passage.part in {"introduced", "unknown"}:
             result.append(_NOBODY)
         else:
@@ -74,15 +74,15 @@ def _by_role_in_talk(
     turns: dict[int, list[bool]] = {}
     for passage in passages:
         if passage.form == "turn" and passage.part == "named" and passage.name is not None:
-            referent = cast[_told(coref, passage)].mention.referent
+            referent = cast[_label_text(coref, passage.name)].mention.referent
             if referent is not None:
                 asked = coref.article.slice(passage.speech[-1]).rstrip('”"* ').endswith("?")
                 turns.setdefault(referent, []).append(asked)
     asking = [one for one, asked in turns.items() if sum(asked) * 2 > len(asked)]
     answering = [
-        turn
-        for turn in turns
-        if turn not in asking and coref.referents[turn].name.lower() not in word_list("speakers", "presenters")
+        one
+        for one in turns
+        if one not in asking and coref.referents[one].name.lower() not in word_list("speakers", "presenters")
     ]
     return (
         _chosen(coref.referents[asking[0]], _ASKS, "label-host") if len(asking) == 1 else None,
@@ -90,14 +90,13 @@ def _by_role_in_talk(
     )
 
 
-def _told(coref: Coreference, passage: Passage) -> str:
-    assert passage.name is not None
-    return " ".join(coref.article.slice(passage.name).split())
+def _label_text(coref: Coreference, name: Span) -> str:
+    return " ".join(coref.article.slice(name).split())
 
 
 def _cast(coref: Coreference, passages: Iterable[Passage]) -> dict[str, LabelledSpeaker]:
     """Return the speaker of each label with a name, longest names first, so that a surname finds its full name."""
-    names = {_told(coref, passage): passage for passage in passages if passage.name is not None}
+    names = {_label_text(coref, passage.name): passage for passage in passages if passage.name is not None}
     initials = frozenset(name for name in names if _is_initials(name))
     cast: dict[str, LabelledSpeaker] = {}
     in_labels: set[ReferentIndex] = set()

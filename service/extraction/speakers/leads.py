@@ -38,12 +38,21 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     agree = len(leads) == 1 and (leads[0].gender is None or named.gender in {None, leads[0].gender})
     if not agree or not ages_of(coref, named) or leads[0].number in coref.identified:
         return False
-    coref.identified[leads[0].number] = named.number
-    named.gender = named.gender or leads[0].gender
-    for role in leads[0].roles:
-        named.add_role(role)
-    coref.recent.pop(leads[0].number, None)
+    _identify(coref, leads[0], named)
+    _take_over(leads[0], named)
     return True
+
+
+def _identify(coref: Coreference, lead: Referent, named: Referent) -> None:
+    coref.identified[lead.number] = named.number
+    coref.recent.pop(lead.number, None)
+
+
+def _take_over(lead: Referent, named: Referent) -> None:
+    """Add the gender and the roles of the unnamed person to the named one."""
+    named.gender = named.gender or lead.gender
+    for role in lead.roles:
+        named.add_role(role)
 
 
 def _identify_role(coref: Coreference, mention: Mention, named: Referent, first: int) -> bool:
@@ -61,8 +70,7 @@ def _identify_role(coref: Coreference, mention: Mention, named: Referent, first:
     leads = [one for one in coref.referents if _is_lead(coref, one, first) and own & {role.noun for role in one.roles}]
     if len(leads) != 1 or leads[0].number in coref.identified or named.number in coref.identified.values():
         return False
-    coref.identified[leads[0].number] = named.number
-    coref.recent.pop(leads[0].number, None)
+    _identify(coref, leads[0], named)
     return True
 
 
@@ -85,11 +93,9 @@ def _identify_speaker(coref: Coreference, mention: Mention, named: Referent, fir
         return False
     if lead.gender is not None and named.gender is not None and lead.gender != named.gender:
         return False
-    coref.identified[lead.number] = named.number
-    named.kind, named.gender = "person", named.gender or lead.gender
-    for role in lead.roles:
-        named.add_role(role)
-    coref.recent.pop(lead.number, None)
+    named.kind = "person"
+    _identify(coref, lead, named)
+    _take_over(lead, named)
     return True
 
 
@@ -112,7 +118,7 @@ def _is_introduced(coref: Coreference, mention: Mention) -> bool:
 def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:
     """Return whether the referent is a person without a name who acts or speaks in the paragraph."""
     own = [one for one in referent.appearances if one.paragraph == paragraph and not one.quoted]
-    if any(coref.article.text[one.span.end :].startswith(_OF_ANOTHER) for one in own):
+    if any(coref.article.text.startswith(_OF_ANOTHER, one.span.end) for one in own):
         return False  # "the mother of a woman who …": the name that follows can belong to either
     acts = any(one.function == "subject" or one.source for one in own)
     return acts and not referent.named and referent.kind in {"person", "unknown"} and not referent.plural

@@ -180,24 +180,24 @@ def _name(
     inner = word.relation in _INNER
     bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
     near = [entity for entity in entities if entity.span.overlaps(bare)]
-    if inner and word.head not in range(run[0], run[1] + 1):  # the recognizer's "Utah Republican" is no Utah
+    if inner and word.head not in range(run[0], run[1] + 1):  # the recognizer's "Utah Republican" is not Utah
         near = [entity for entity in near if not entity.span.contains(sentence.words[word.head].span)]
     if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
         near = [one for one in near if not _is_divided(sentence, one)]
-    span = _masthead(article, name_span(article, sentence, run, near))
+    span = _with_article_of_masthead(article, name_span(article, sentence, run, near))
     genitive = is_genitive_name(sentence, head, run) or has_possessive_name(sentence, run[1])
     if genitive:
         span = Span(span.start, sentence.words[run[1] + 1].span.end)
     if run[0] == head and (owned_by := owner_in_name(sentence, head)) is not None:
         span = Span(sentence.words[owned_by].span.start, span.end)
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
-    borne = (name in known.surnames and run[0] == head) or _says(sentence, head)
-    dated = name.lower().rstrip(".") in organization_words().calendar and not borne
-    if not any(map(str.isalpha, name)) or dated:
+    is_surname = (name in known.surnames and run[0] == head) or _says(sentence, head)
+    is_date = name.lower().rstrip(".") in organization_words().calendar and not is_surname
+    if not any(map(str.isalpha, name)) or is_date:
         return None  # "2-1", "Monday"
     titles = _titles(sentence, head, run[0])
-    borne_by = "" if run[0] <= head <= run[1] else role_of(word)
-    kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
+    role = "" if run[0] <= head <= run[1] else role_of(word)
+    kind = "organization" if role in organization_words().named_by else _name_kind(name, titles, near)
     if is_performance(sentence, head, titles) and not _says(sentence, head):
         return None
     at_saint = word.relation in {"obl", "nmod"} and begins_with_saint(name)
@@ -210,7 +210,7 @@ def _name(
         kind = kind_in_context(sentence, head, name, kind) or kind
     if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
         kind = "organization"  # "the airline Skyvel"
-        borne_by = borne_by or role_of(sentence.words[run[0] - 1])
+        role = role or role_of(sentence.words[run[0] - 1])
     if kind == "person" and not titles and looks_like_acronym(name):
         kind = "unknown"  # recognizers often label agencies' acronyms as persons; but JFK is a person
     if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _is_people(word)):
@@ -224,7 +224,7 @@ def _name(
         kind=kind,
         function=_function(sentence, head),
         name=name,
-        role=borne_by,
+        role=role,
         titles=titles,
         modifiers=modifiers(sentence, head),
         determiner=determiner(sentence, head),
@@ -236,7 +236,7 @@ def _name(
 
 
 def _says(sentence: Sentence, head: int) -> bool:
-    """Return whether the word at `head` is the subject of "said" or "told": "May said" is no month."""
+    """Return whether the word at `head` is the subject of "said" or "told": "May said" is not a month."""
     word = sentence.words[head]
     return (
         word.relation == "nsubj"
@@ -290,7 +290,7 @@ def _named_inside(sentence: Sentence, head: int) -> bool:
     return not goes_on and (outer is None or not outer[0] <= head <= outer[1])
 
 
-def _masthead(article: Article, span: Span) -> Span:
+def _with_article_of_masthead(article: Article, span: Span) -> Span:
     """Extend `span` to a preceding "The" that is part of the name: The Harbor Times."""
     start = span.start - len("The ")
     last = article.slice(span).split()[-1:]

@@ -57,7 +57,7 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
     if not is_name or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
         return _name_in_phrase(sentence, head)
     if words[head].upos == "NOUN" and (
-        (is_common(words[head]) and not _masthead(sentence, head))
+        (is_common(words[head]) and not _is_masthead(sentence, head))
         or (head == 0 and words[head].text not in known.proper)
     ):
         return _name_in_phrase(sentence, head) if _is_role_of_name(sentence, head) else None
@@ -165,7 +165,7 @@ def _is_surname(sentence: Sentence, head: int, known: KnownNames) -> bool:
     )
 
 
-def _masthead(sentence: Sentence, head: int) -> bool:
+def _is_masthead(sentence: Sentence, head: int) -> bool:
     """Return whether a capitalized word inside a sentence is the short name of a newspaper: "the Post"."""
     word = sentence.words[head]
     return head > 0 and word.text.lower() in organization_words().mastheads and determiner(sentence, head) == "definite"

@@ -303,7 +303,7 @@ def _record(coref: Coreference, mention: Mention, number: ReferentIndex, rule: s
         if title in people.fields and title not in people.roles:
             continue  # "home" in "care home owner": the field of a role
         if title in word_list("speakers", "ranks_before_titles") and title != mention.titles[-1]:
-            continue  # a chief superintendent is no chief
+            continue  # a chief superintendent is not a chief
         referent.add_role(Role(title, mention.modifiers))
     if mention.role and mention.role not in mention.titles:
         referent.add_role(Role(mention.role, mention.modifiers))

@@ -226,12 +226,12 @@ def _scored(
     """Return the candidates that fit, with their salience at `mention`, best first."""
     scored = []
     for referent, fit in fits:
-        mind = salience(coref, referent, mention, own) if fit is not None else None
-        against = _named_within(referent, own, coref) if mind is not None else None
-        if fit is None or mind is None or against is None:
+        salient = salience(coref, referent, mention, own) if fit is not None else None
+        penalty = _named_within(referent, own, coref) if salient is not None else None
+        if fit is None or salient is None or penalty is None:
             continue
         asked = _ASKED if referent.number == coref.asked else 0.0
-        scored.append(Candidate(fit + asked + against + mind, referent.number))
+        scored.append(Candidate(fit + asked + penalty + salient, referent.number))
     return sorted(scored, key=lambda item: (-item.score, item.referent))
 
 
@@ -270,9 +270,8 @@ def _spoke_with_unknown_gender(referent: Referent, sentence: SentenceIndex) -> b
     unnamed = not referent.named and any(role.noun in called_they for role in referent.roles)
     if referent.kind not in {"person", "unknown"} or (referent.gender and not unnamed):
         return False
-    unsexed = person_words().unsexed | called_they
-    narrated = any(role.noun in unsexed for role in referent.roles)
-    return narrated and any(
+    fitting = person_words().singular_they | called_they
+    return any(role.noun in fitting for role in referent.roles) and any(
         seen.source and sentence - seen.sentence <= _RECENT for seen in referent.appearances[-_MAX_APPEARANCES:]
     )
 
