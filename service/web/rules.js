@@ -26,7 +26,6 @@ const WORDS = {
   "embedded-question": "A question with a preposition after the verb is what was said or asked.",
   "result-clause": "The subject of the clause after “so loudly” or “such a rage” speaks in it.",
   "second-report": "A second reporting verb in the sentence begins a new statement.",
-  "introduces-quote": "The sentence introduces the quote that follows.",
   "passed-on": "One source reports what another source said.",
   "nested-report": "A newspaper or another outlet reports what somebody else said.",
   "heard-from": "Somebody “heard from” the speaker.",

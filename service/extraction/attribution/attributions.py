@@ -16,7 +16,7 @@ from service.extraction.attribution.cues import denied, withheld
 from service.extraction.attribution.decisions import decisions_of, trace_of
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.linear import Models, probability, shipped_models
-from service.extraction.attribution.proposals import Proposal, proposals_of
+from service.extraction.attribution.proposals import Proposal, by_sentence, proposals_of
 from service.extraction.attribution.reader_scores import LINEAR, reader_draft_features
 from service.extraction.attribution.sources import as_source, find_addressee, find_via, is_citing, is_main
 from service.extraction.document import Document
@@ -152,7 +152,7 @@ def _is_narrative(draft: Draft) -> bool:
 
 def _is_introduced(proposal: Proposal) -> bool:
     """Whether a rule found that the words before the colon introduce the quotation, and are not a headline topic."""
-    return any(rule.name == COLON for rule in proposal.rules)
+    return proposal.has_rule(COLON)
 
 
 def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
@@ -176,10 +176,10 @@ def without_duplicates(drafts: Sequence[Draft]) -> list[Draft]:
 
     For example, "hung up" in "hung up without saying who paid".
     """
-    by_sentence: dict[int, list[Draft]] = {}
+    of_sentences: dict[int, list[Draft]] = {}
     for draft in drafts:
-        by_sentence.setdefault(draft.proposal.view.index, []).append(draft)
-    return [draft for draft in drafts if not _is_duplicate(draft, by_sentence[draft.proposal.view.index])]
+        of_sentences.setdefault(draft.proposal.view.index, []).append(draft)
+    return [draft for draft in drafts if not _is_duplicate(draft, of_sentences[draft.proposal.view.index])]
 
 
 def _is_duplicate(draft: Draft, drafts: Sequence[Draft]) -> bool:
@@ -200,15 +200,13 @@ def without_vias(drafts: Sequence[Draft]) -> list[Draft]:
 
     These are "citing X" in a sentence with another report, and "according to X" whose content is itself a report.
     """
-    by_sentence: dict[int, list[Draft]] = {}
-    for draft in drafts:
-        by_sentence.setdefault(draft.proposal.view.index, []).append(draft)
-    return [draft for draft in drafts if not _is_via(draft.proposal, by_sentence[draft.proposal.view.index])]
+    proposals = by_sentence(draft.proposal for draft in drafts)
+    return [draft for draft in drafts if not _is_via(draft.proposal, proposals[draft.proposal.view.index])]
 
 
-def _is_via(proposal: Proposal, drafts: Sequence[Draft]) -> bool:
+def _is_via(proposal: Proposal, proposals: Sequence[Proposal]) -> bool:
     sentence, view = proposal.view.sentence, proposal.view
-    others = [draft.proposal for draft in drafts if draft.proposal is not proposal]
+    others = [other for other in proposals if other is not proposal]
     if is_citing(sentence, proposal.cue):
         return bool(others)
     return view.text_at(proposal.cue) == "according" and any(
@@ -287,11 +285,9 @@ def _is_withheld(proposal: Proposal) -> bool:
 
 def _with_neighbours(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, list[Proposal]]]:
     """Yield each proposal with the other proposals of its sentence."""
-    by_sentence: dict[int, list[Proposal]] = {}
+    own = by_sentence(proposals)
     for proposal in proposals:
-        by_sentence.setdefault(proposal.view.index, []).append(proposal)
-    for proposal in proposals:
-        yield proposal, [other for other in by_sentence[proposal.view.index] if other is not proposal]
+        yield proposal, [other for other in own[proposal.view.index] if other is not proposal]
 
 
 def _spans_in_content(

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, Generic, TypeVar
@@ -105,6 +105,18 @@ class Proposal:
     def key(self) -> WordKey:
         """The position of the cue: sentence index and word position."""
         return self.view.index, self.cue
+
+    def has_rule(self, name: str) -> bool:
+        """Return whether the rule `name` corrected the proposal."""
+        return any(rule.name == name for rule in self.rules)
+
+
+def by_sentence(proposals: Iterable[Proposal]) -> dict[int, list[Proposal]]:
+    """Group proposals by the index of their sentence."""
+    result: dict[int, list[Proposal]] = {}
+    for proposal in proposals:
+        result.setdefault(proposal.view.index, []).append(proposal)
+    return result
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,7 @@ _CLAUSES: Final = frozenset({"ccomp", "parataxis"})
 
 def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the noun phrase after the last comma the subject of the verb that ends the sentence: "…, a *poll* by Harrow
-    Health found", "…, Gleam *magazine* reported".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    Health found", "…, Gleam *magazine* reported"."""
     words = sentence.words
     verb = len(words) - 2
     if verb < 4 or words[verb + 1].text != "." or not _says(words[verb]) or words[verb].head == ROOT:
@@ -75,10 +72,7 @@ def speaks(word: Word) -> bool:
 
 def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the second of two relative clauses of the root the main clause, if it has no relative pronoun or subject:
-    "The *archaeologist* whose team found the boat said it had carried salt".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    "The *archaeologist* whose team found the boat said it had carried salt"."""
     words, root = sentence.words, sentence.root()
     if words[root].upos not in {"NOUN", "PROPN"} or sentence.child(root, "cop", "nsubj") is not None:
         return None
@@ -101,10 +95,7 @@ def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> 
 
 def verb_in_parenthesis(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Give a verb of saying between the subject and its verb the noun phrase after it as subject: "The bill, *say*
-    critics, would ruin small farms".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    critics, would ruin small farms"."""
     words = sentence.words
     for verb in range(2, len(words) - 3):
         said = words[verb]
@@ -143,8 +134,7 @@ def _top(words: Sequence[Word], inside: range) -> int | None:
 def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the clause after the one who was told the content: "told the *Post* he *had* been warned".
 
-    Applies where the tree has a relative clause without a relative pronoun. Returns the repaired words, or None if
-    there is nothing to repair.
+    Applies where the tree has a relative clause without a relative pronoun.
     """
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
@@ -166,7 +156,7 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
 def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the clause with "that" after a phrase with "in" what was said: "said in her statement that it *was* over".
 
-    Applies where the tree attaches it to the noun. Returns the repaired words, or None if there is nothing to repair.
+    Applies where the tree attaches it to the noun.
     """
     words, found = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
@@ -187,10 +177,7 @@ def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[
 
 
 def determiner_as_subject(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make a determiner without a noun the subject of the verb after it: "*Another* fumed".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make a determiner without a noun the subject of the verb after it: "*Another* fumed"."""
     words, found = sentence.words, list(sentence.words)
     for at, word in enumerate(words[:-1]):
         verb = words[at + 1]
@@ -205,7 +192,7 @@ def determiner_as_subject(sentence: Sentence, people: Sequence[Entity]) -> list[
 def given_name_as_description(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a given name that was taken for a description the head of the name: "Dr *Ilse* Seers".
 
-    Applies to the two last words of a person. Returns the repaired words, or None if there is nothing to repair.
+    Applies to the two last words of a person.
     """
     words, result = sentence.words, list(sentence.words)
     spans = {(entity.span.start, entity.span.end) for entity in people}
@@ -237,8 +224,7 @@ def _is_given(word: Word) -> bool:
 def surname_as_adverb(sentence: Sentence, surnames: frozenset[str]) -> list[Word] | None:
     """Make a known surname at the beginning of the sentence the subject of "said": "*Long* said he would rest".
 
-    `surnames` are those of people named in full before. Returns the repaired words, or None if there is nothing to
-    repair.
+    `surnames` are those of people named in full before.
     """
     words = sentence.words
     if len(words) < 3 or words[0].upos not in {"ADV", "ADJ"} or words[0].text not in surnames or words[0].head != 1:
@@ -265,10 +251,7 @@ def caused_to_speak(sentence: Sentence, cue: int) -> int | None:
 
 
 def name_before_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make "May" or "Will" at the beginning of the sentence the subject of the finite verb after it: "*May* said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make "May" or "Will" at the beginning of the sentence the subject of the finite verb after it: "*May* said"."""
     words = sentence.words
     if len(words) < 3 or words[0].upos != "AUX" or words[0].text not in _NAMES:
         return None
@@ -281,10 +264,7 @@ def name_before_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
 
 
 def subject_after_topic(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the name that ends a headline the subject of "says", not its topic: "Ebonpox: Cases falling, says *WHO*".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make the name that ends a headline the subject of "says", not its topic: "Ebonpox: Cases falling, says *WHO*"."""
     words = sentence.words
     root, result = sentence.root(), list(words)
     topic, source = sentence.child(root, "nsubj"), sentence.child(root, "obj")
@@ -306,10 +286,7 @@ def subject_after_topic(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
 
 
 def subject_of_reported_clause(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Give the reported clause its subject, and "said" the name after it: "*Footage* reveals …, said Harbour Watch".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Give the reported clause its subject, and "said" the name after it: "*Footage* reveals …, said Harbour Watch"."""
     words = sentence.words
     for at, word in enumerate(words):
         said = word.head

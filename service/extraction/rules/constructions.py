@@ -208,5 +208,4 @@ def is_by_construction(proposal: Proposal) -> bool:
 
 
 def _with_rule(proposal: Proposal, rule: str) -> Proposal:
-    known = {item.name for item in proposal.rules}
-    return proposal if rule in known else replace(proposal, rules=(*proposal.rules, Rule(rule)))
+    return proposal if proposal.has_rule(rule) else replace(proposal, rules=(*proposal.rules, Rule(rule)))

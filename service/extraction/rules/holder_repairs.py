@@ -19,10 +19,7 @@ _INNER: Final = frozenset({"amod", "compound", "nmod"})
 
 
 def holder_of_two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Attach the name after two coordinated roles to the first: "Author and one of the organisers, *Ann Cole*, said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Attach the name after two coordinated roles to the first: "Author and one of the organisers, *Ann Cole*"."""
     words, result = sentence.words, list(sentence.words)
     for role in range(len(words) - 4):
         second = sentence.child(role, "conj")
@@ -55,10 +52,7 @@ def _name_under(sentence: Sentence, top: int) -> int | None:
 
 def holder_of_share(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Attach the name after a group to the one of it whom the name is: "*One* of the authors, Senator *Ann Cole*,
-    said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    said"."""
     words, result = sentence.words, list(sentence.words)
     for one, word in enumerate(words[:-4]):
         group = sentence.child(one, "nmod")
@@ -75,10 +69,7 @@ def holder_of_share(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
 
 def holder_of_bodys_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the role after a body's name the head of the phrase: "the Department of Trade (Detra) *director-general*,
-    Ann Cole, told".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    Ann Cole, told"."""
     words, result = sentence.words, list(sentence.words)
     for role in range(2, len(words) - 3):
         body = words[role].head

@@ -38,6 +38,7 @@ VERDICT: Final = "verdict-after-quote"
 _MAX_GAP: Final = 8  # words between the halves of a quotation
 _NEAR: Final = 8  # words between "was" and "verdict"
 _MIN_WORDS: Final = 2  # of a quotation after a colon; a shorter one is often a name or a term
+_SENTENCE_ENDS: Final = frozenset({".", "!", "?"})
 _BE: Final = frozenset({"is", "was", "'s", "’s"})
 _CUE_SCORE: Final = 1.5  # log-odds; lower than for a verb of saying
 CITED: Final = "cited"
@@ -56,6 +57,11 @@ def introductions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pro
     return result
 
 
+def _with(proposals: Sequence[Proposal], new: Proposal) -> list[Proposal]:
+    """Return `proposals` and the new one, in text order."""
+    return sorted([*proposals, new], key=lambda item: item.cue)
+
+
 def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Proposal]:
     """Attribute a quotation split by any verb to the verb's subject: "“And that,” Pillai grinned, “is how you
     bowl.”"."""
@@ -72,9 +78,7 @@ def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Propo
             continue
         known = next((proposal for proposal in proposals if proposal.cue == verbs[0]), None)
         if known is None:
-            proposals = sorted(
-                [*proposals, new_proposal(view, verbs[0], one | other, subject, HALVES)], key=lambda each: each.cue
-            )
+            proposals = _with(proposals, new_proposal(view, verbs[0], one | other, subject, HALVES))
         else:
             said = with_content(with_source(known, subject, HALVES), one | other, HALVES)
             proposals = [with_cue(said, HALVES) if each is known else each for each in proposals]
@@ -93,11 +97,9 @@ def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: Wor
     colon = first(quoted_span) - 1
     if colon < 1 or view.text_at(colon) != ":":
         return proposals
-    if (quoted_span & view.solid).bit_count() < _MIN_WORDS and view.text_at(last(quoted_span) - 1) not in {
-        ".",
-        "!",
-        "?",
-    }:
+    if (quoted_span & view.solid).bit_count() < _MIN_WORDS and view.text_at(
+        last(quoted_span) - 1
+    ) not in _SENTENCE_ENDS:
         return proposals
     if any(_is_report(view, proposal, colon) for proposal in proposals) or view.quoted & before(colon):
         return proposals
@@ -113,7 +115,7 @@ def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: Wor
         proposals = [proposal for proposal in proposals if proposal is not current]  # "could not hide his joy: …"
         current = None
     if current is None:
-        return sorted([*proposals, new_proposal(view, colon, quoted_span, source, COLON)], key=lambda item: item.cue)
+        return _with(proposals, new_proposal(view, colon, quoted_span, source, COLON))
     changed = with_cue(with_content(with_source(current, source, COLON), quoted_span, COLON), COLON, least=_CUE_SCORE)
     return [changed if proposal is current else proposal for proposal in proposals]
 
@@ -174,7 +176,7 @@ def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: 
         for proposal in proposals
         if proposal.cue != message and not proposal.content.best & quoted_span & view.solid
     ]
-    return sorted([*others, new_proposal(view, message, quoted_span, owner, VERDICT)], key=lambda item: item.cue)
+    return _with(others, new_proposal(view, message, quoted_span, owner, VERDICT))
 
 
 def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
@@ -189,8 +191,7 @@ def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: Word
     if verb is None or subject is None or not place < subject < verb or not can_speak(view, subject):
         return proposals
     others = [proposal for proposal in proposals if proposal.cue != verb and view.text_at(proposal.cue) != ":"]
-    said = new_proposal(view, verb, quoted_span & between(0, place), subject, HOW)
-    return sorted([*others, said], key=lambda item: item.cue)
+    return _with(others, new_proposal(view, verb, quoted_span & between(0, place), subject, HOW))
 
 
 def citations(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -201,7 +202,7 @@ def citations(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposa
     if cited is None:
         return list(proposals)
     others = [proposal for proposal in proposals if not _is_rival(view, proposal, cited)]
-    return sorted([*others, cited], key=lambda item: item.cue)
+    return _with(others, cited)
 
 
 def _is_rival(view: SentenceView, proposal: Proposal, cited: Proposal) -> bool:

@@ -23,10 +23,7 @@ _ENDS: Final = frozenset({".", "!"})
 
 def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the noun that ends the sentence a verb with the document before it as subject: "…, figures from the Land
-    Office *show*.", "…, a memo seen by the Post *shows*."
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    Office *show*", "…, a memo seen by the Post *shows*"."""
     words = sentence.words
     at = len(words) - 2
     if (
@@ -70,10 +67,7 @@ def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
 
 
 def coordinated_passive(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make "told" without an addressee a participle after a passive: "The jury was shown a film and *told* that …".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make "told" without an addressee a participle after a passive: "The jury was shown a film and *told* that …"."""
     words, result = sentence.words, list(sentence.words)
     for verb, word in enumerate(words):
         if word.xpos != "VBD" or word.relation != "conj" or word.lemma.lower() not in grammar_lexicon().addressing:
@@ -90,8 +84,7 @@ def past_tense(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | Non
     """Make a coordinated verb a past tense where the tree has an infinitive without "to" or a modal: "he was sorry and
     *burst* into tears".
 
-    Applies to verbs whose past tense has the form of the infinitive. Returns the repaired words, or None if there is
-    nothing to repair.
+    Applies to verbs whose past tense has the form of the infinitive.
     """
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
@@ -111,10 +104,7 @@ def _is_participle(word: Word) -> bool:
 
 def participle_after_comma(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a verb that was taken for a past tense a participle: "Kerr, *branded* a menace by the judge, was jailed",
-    "*Warned* of the risk, Cole said no".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    "*Warned* of the risk, Cole said no"."""
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words[:-1]):
         if (
@@ -156,10 +146,7 @@ def _is_agent(sentence: Sentence, position: int) -> bool:
 
 
 def document_before_warning(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make "warning" after a document a participle: "a *letter* warning that the water was unsafe".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make "warning" after a document a participle: "a *letter* warning that the water was unsafe"."""
     words = sentence.words
     for at in range(1, len(words) - 2):
         word, noun = words[at], at - 1

@@ -23,11 +23,8 @@ _OWN: Final = frozenset({"my", "our", "your", "his", "her", "their"})
 
 
 def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the name after a dateline the subject that the parser took the place for: "DENVER, March 4 — *Compass*
-    today announced".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make the name after a dateline the subject that the parser took the place for: "DENVER, March 4 — *Compass* today
+    announced"."""
     words = sentence.words
     dash = next((at for at, word in enumerate(words[:_LONGEST_DATELINE]) if word.text in _DASHES), 0)
     place = words[0]
@@ -52,10 +49,7 @@ def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
 
 
 def pronoun_as_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make "He" directly before a name in capitals a part of the name: "*He Jianxiong* said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make "He" directly before a name in capitals a part of the name: "*He Jianxiong* said"."""
     words, result = sentence.words, list(sentence.words)
     for at in range(len(words) - 2):
         name = words[at + 1]
@@ -74,10 +68,7 @@ def pronoun_as_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
 
 
 def surname_as_root(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make a surname that the parser took for the verb a part of the subject: "Grace *Tell* moved to Cork".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make a surname that the parser took for the verb a part of the subject: "Grace *Tell* moved to Cork"."""
     words = sentence.words
     if len(words) < 4 or words[0].upos != "PROPN" or words[0].head != 1 or words[0].relation != "nsubj":
         return None
@@ -94,10 +85,7 @@ def surname_as_root(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
 
 
 def surname_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make a surname that the parser took for a verb the subject of "says": "*Tell* says the house is empty".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make a surname that the parser took for a verb the subject of "says": "*Tell* says the house is empty"."""
     words = sentence.words
     if len(words) < 4 or words[0].upos != "VERB" or words[0].xpos not in {"VB", "VBP"} or words[0].head != ROOT:
         return None
@@ -113,8 +101,7 @@ def surname_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
 def given_name_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a given name that the parser took for a verb the subject: "Co-author *Beat* Wyss said".
 
-    Applies to a capitalized word between a role and its surname. Returns the repaired words, or None if there is
-    nothing to repair.
+    Applies to a capitalized word between a role and its surname.
     """
     words, result = sentence.words, list(sentence.words)
     for at in range(1, len(words) - 2):
@@ -132,10 +119,7 @@ def given_name_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
 
 
 def body_as_phrase(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make a body's name that is a phrase or a clause one name: "*Save the Children* said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make a body's name that is a phrase or a clause one name: "*Save the Children* said"."""
     words, result = sentence.words, list(sentence.words)
     for first, last in _known_phrases(words):
         inside = range(first, last + 1)
@@ -174,8 +158,7 @@ def as_name(word: Word, deprel: str, head: int) -> Word:
 def name_after_own_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Attach a given name to the relation before it: "My neighbor *Gus* put it best".
 
-    Applies where the parser made the name a dependent of the verb. Returns the repaired words, or None if there is
-    nothing to repair.
+    Applies where the parser made the name a dependent of the verb.
     """
     words, result = sentence.words, list(sentence.words)
     named = {entity.span.start for entity in people}

@@ -23,10 +23,7 @@ _ROLES_OF_CLAUSES: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
 
 
 def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Separate a full name from the place before it: "the mayor of New York Erik Adams".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Separate a full name from the place before it: "the mayor of New York Erik Adams"."""
     words, result = sentence.words, list(sentence.words)
     starts = {entity.span.start for entity in people}
     for at, word in enumerate(words[:-1]):
@@ -61,8 +58,7 @@ def _is_place(sentence: Sentence, at: int, case: int, people: Collection[int]) -
 def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Attach a capitalized office to the name after it: "told by former Security Adviser Dale Bolt".
 
-    Applies if the parser attached both to the same verb. Returns the repaired words, or None if there is nothing to
-    repair.
+    Applies if the parser attached both to the same verb.
     """
     words, result = sentence.words, list(sentence.words)
     for at in range(1, len(words) - 1):
@@ -81,10 +77,7 @@ def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
 
 def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make an office the head of a phrase whose owner the parser took for the head: "Bank of Oria's *Governor*, Lisa
-    Holm, said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    Holm, said"."""
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
         if word.relation != "nmod" or not is_office(word):
@@ -114,7 +107,7 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
 def office_over_body(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Separate the holder's name from the body in an office: "Leader of Opposition *Kiran Rao* said".
 
-    The bodies are those of `word_lists.toml`. Returns the repaired words, or None if there is nothing to repair.
+    The bodies are those of `word_lists.toml`.
     """
     words, result = sentence.words, list(sentence.words)
     for office in range(len(words) - 3):
@@ -146,10 +139,7 @@ def office_over_body(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
 
 def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Separate the portfolio of an office from its holder: "Minister of Trade, *Investment* and Culture, *Ada Venn*,
-    told", "Secretary of Health, Education and *Welfare Rosa Blunt* said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    told", "Secretary of Health, Education and *Welfare Rosa Blunt* said"."""
     words, result = sentence.words, list(sentence.words)
     starts = {entity.span.start for entity in people}
     for office in range(len(words) - 6):

@@ -101,14 +101,14 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
             result[number] = new_proposal(
                 view, says, content, issuing.source.best if author is None else author, DOCUMENT
             )
-    cues = {item.cue: item for item in result if not any(rule.name == DOCUMENT for rule in item.rules)}
-    cues |= {item.cue: item for item in result if any(rule.name == DOCUMENT for rule in item.rules)}
+    cues = {item.cue: item for item in result if not item.has_rule(DOCUMENT)}
+    cues |= {item.cue: item for item in result if item.has_rule(DOCUMENT)}
     return _without_finding(view, [cues[cue] for cue in sorted(cues)])
 
 
 def _without_finding(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Remove proposals for finding or receiving a document that another proposal's participle reports."""
-    ruled = [proposal for proposal in proposals if any(rule.name == RULE for rule in proposal.rules)]
+    ruled = [proposal for proposal in proposals if proposal.has_rule(RULE)]
     return [
         proposal
         for proposal in proposals

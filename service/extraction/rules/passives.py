@@ -91,8 +91,8 @@ def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal
         asked = between(proposal.cue + 1, colon) & view.solid
         result.append(with_content(proposal, asked, ANSWER))
         result.append(new_proposal(view, colon, after, subject, ANSWER))
-    colons = {item.cue for item in result if any(rule.name == ANSWER for rule in item.rules)}
-    return [item for item in result if item.cue not in colons or any(rule.name == ANSWER for rule in item.rules)]
+    answers = {item.cue for item in result if item.has_rule(ANSWER)}
+    return [item for item in result if item.cue not in answers or item.has_rule(ANSWER)]
 
 
 def _answer(view: SentenceView, cue: int) -> int | None:

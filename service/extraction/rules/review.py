@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.proposals import Proposal, by_sentence
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document
 from service.extraction.rules.embedded_questions import embedded_questions
@@ -73,12 +73,10 @@ def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Propo
 
     Returns the proposals in text order.
     """
-    by_sentence: dict[int, list[Proposal]] = {}
-    for proposal in proposals:
-        by_sentence.setdefault(proposal.view.index, []).append(proposal)
+    of_sentences = by_sentence(proposals)
     result: list[Proposal] = []
     for index, sentence in document.parse.numbered():
-        own = by_sentence.get(index, [])
+        own = of_sentences.get(index, [])
         if not own and not document.quoted_spans_in(sentence.span) and not _can_be_misread(sentence):
             continue  # all other rules only change existing proposals
         view = own[0].view if own else SentenceView(document, index)

@@ -23,8 +23,7 @@ _POSSESSIVE: Final = frozenset({"'s", "’s", "'", "’"})
 def gerund_before_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a gerund the modifier of the role after it: "with *fielding* coach Jo Silva".
 
-    Applies to the gerunds of `people.toml` before a role and a name. Returns the repaired words, or None if there is
-    nothing to repair.
+    Applies to the gerunds of `people.toml` before a role and a name.
     """
     original = sentence.words
     for at in range(len(original) - 2):
@@ -64,10 +63,7 @@ def _function(sentence: Sentence, gerund: int, top: int) -> str:
 
 def possessor_in_apposition(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a name with “’s” the possessor of the noun after it, where the parser took both for appositions of the
-    title: "reporter Ana Ruiz's *source* said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    title: "reporter Ana Ruiz's *source* said"."""
     words = sentence.words
     for mark, word in enumerate(words):
         name, noun = word.head, mark + 1
@@ -95,10 +91,7 @@ def possessor_in_apposition(sentence: Sentence, people: Sequence[Entity]) -> lis
 
 def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Attach a role to the full name after it, where the parser gave both to one verb: "*Bowling coach* Ned Parr
-    arrived".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    arrived"."""
     words, result = sentence.words, list(sentence.words)
     for at in range(len(words) - 2):
         role, name = words[at], words[at + 1]
@@ -117,10 +110,7 @@ def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[W
 
 
 def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Join two names round an ampersand into one: "*Holt & Marsh* said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Join two names round an ampersand into one: "*Holt & Marsh* said"."""
     words, result = sentence.words, list(sentence.words)
     for at in range(1, len(words) - 1):
         first, last = at - 1, at + 1
@@ -141,8 +131,7 @@ def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list
 def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a capitalized noun for a body part of the name before it: "Northmoor *Police*", "Kent Health *Board*".
 
-    Applies where the words around are not capitalized too, as in a headline. Returns the repaired words, or None if
-    there is nothing to repair.
+    Applies where the words around are not capitalized too, as in a headline.
     """
     words, result, known = sentence.words, list(sentence.words), organization_words()
     for at in range(1, len(words) - 1):
@@ -159,10 +148,7 @@ def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | N
 
 
 def name_with_nickname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Join a given name and a surname around a nickname: "actor *Joe* “The Hammer” *Hart* told fans".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Join a given name and a surname around a nickname: "actor *Joe* “The Hammer” *Hart* told fans"."""
     words, result = sentence.words, list(sentence.words)
     for opening, close in nicknames(sentence):
         given, surname = opening - 1, close + 1
@@ -185,10 +171,7 @@ def name_with_nickname(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
 
 
 def noun_as_pronoun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make "mine" after an article a noun: "The *mine* has yet to reveal how the men died".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    """Make "mine" after an article a noun: "The *mine* has yet to reveal how the men died"."""
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
         if word.upos == "PRON" and word.text.lower() == "mine" and sentence.child(at, "det") is not None:

@@ -168,7 +168,7 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
             first_part = outer.content.best & before(start)
             result[number] = with_content(outer, first_part, SECOND_REPORT)
             if not _is_clause(view, first_part) and not _takes_noun_phrases(view, outer):
-                result[number] = with_cue_dropped(result[number])
+                result[number] = _without_cue(result[number])
             result[other] = with_cue(inner, SECOND_REPORT)
             if source >= 0:
                 result[other] = with_source(result[other], source, SECOND_REPORT)
@@ -227,7 +227,7 @@ def _governs(view: SentenceView, proposal: Proposal) -> bool:
     return any(view.words[at].head == proposal.cue for at in positions(view.tops(proposal.content.best)))
 
 
-def with_cue_dropped(proposal: Proposal) -> Proposal:
+def _without_cue(proposal: Proposal) -> Proposal:
     """Return `proposal` with a cue score so low that it is dropped."""
     return replace(proposal, cue_score=_DROPPED)
 
@@ -292,7 +292,7 @@ def _second_source(view: SentenceView, outer: Proposal, inner: Proposal, start: 
         return _shared(view, outer)
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
     foreign = alike and reports(view, cue) and not is_main(view.sentence, cue) and not _can_be_said(view, outer, cue)
-    if spoken_past(view, cue) or (foreign and view.text_at(start) in _JOINING):
+    if _is_spoken_past(view, cue) or (foreign and view.text_at(start) in _JOINING):
         return _shared(view, outer)
     resumed = view.lemmas[cue] in lexicon.resuming and words[cue].xpos == words[outer.cue].xpos
     adds = view.lemmas[cue] == "add" or not _can_be_said(view, outer, cue)
@@ -306,7 +306,7 @@ def _quotes(view: SentenceView, cue: int) -> WordSet:
     return view.subtrees[cue] & view.quoted & ~before(cue + 1)
 
 
-def spoken_past(view: SentenceView, cue: int) -> bool:
+def _is_spoken_past(view: SentenceView, cue: int) -> bool:
     """Return whether the cue is a past-tense verb coordinated with a verb whose auxiliary it does not share.
 
     Example: "said he had watched it and *slammed* it".

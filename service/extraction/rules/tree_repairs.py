@@ -98,8 +98,8 @@ def repaired(parse: Parse, deadline: Deadline = NO_DEADLINE) -> Parse:
 
 
 def _sentence(sentence: Sentence, people: Sequence[Entity]) -> Sentence:
-    for rule in _RULES:
-        words = rule(sentence, people)
+    for repair in _REPAIRS:
+        words = repair(sentence, people)
         if words is not None and _is_tree(words):
             sentence = Sentence(tuple(words))
     return sentence
@@ -350,7 +350,9 @@ def _is_role(word: Word) -> bool:
     return role_of(word) in person_words().roles and not is_plural(word)
 
 
-_RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], ...]] = (
+# A repair takes a sentence and its person entities; it returns the repaired words, or None if it does not apply.
+Repair = Callable[[Sentence, Sequence[Entity]], list[Word] | None]
+_REPAIRS: Final[tuple[Repair, ...]] = (
     _dateline,
     wire_dateline,
     office_over_body,
