@@ -85,7 +85,7 @@ def measured(args: argparse.Namespace, folder: Path) -> str:
 
     uninterrupted, resumed_out = folder / f"out{runs[-1].cores}", folder / "killed"
     before, summary = kill_and_resume(source, resumed_out, args.block, cores[: runs[-1].cores], len(lines))
-    log(f"killed after {before} articles; gone on with: {summary}")
+    log(f"killed after {before} articles; resumed: {summary}")
     counts = json.loads((resumed_out / SUCCESS).read_bytes())
     check(counts == json.loads((uninterrupted / SUCCESS).read_bytes()), "the counts of the two runs differ")
     check(counts["articles"] == len(lines), "not every article is there")
@@ -180,17 +180,17 @@ def kill_and_resume(source: Path, out: Path, block: int, cores: list[int], artic
     output."""
     process = started(source, out, block, cores)
     while articles_done(out) < articles / 2:
-        check(process.poll() is None, "the run that was to be killed has ended")
+        check(process.poll() is None, "the run ended before it was killed")
         time.sleep(_LOOK)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     before = articles_done(out)
-    check(not (out / SUCCESS).exists(), "a run that was killed says that it is whole")
+    check(not (out / SUCCESS).exists(), "the killed run has a success marker")
     resumed = started(source, out, block, cores)
     _, output = resumed.communicate()
     check(resumed.returncode == 0, f"the second run ended with exit code {resumed.returncode}: {output}")
     expected = f"{articles} read: {articles - before} written, {before} skipped, 0 refused."
-    check(output.strip() == expected, f"the second run said {output.strip()!r} and not {expected!r}")
+    check(output.strip() == expected, f"the second run printed {output.strip()!r} instead of {expected!r}")
     return before, output.strip()
 
 

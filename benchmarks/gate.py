@@ -66,8 +66,8 @@ def main() -> None:
     except ValueError as error:
         arguments.error(str(error))
     if not is_open:
-        sys.exit("The gate is closed: a figure is below its floor, or a floor went down without a reason.")
-    print("The gate is open.")
+        sys.exit("The gate failed: a figure is below its floor, or a floor was lowered without a reason.")
+    print("The gate passed.")
 
 
 def check(

@@ -29,7 +29,7 @@ class AppState:
     admission: AdmissionQueue
     pages: PageReader
     responses: ResponseCache
-    fingerprint: str  # of everything a response depends on except the request: `cached_responses.fingerprint`
+    fingerprint: str  # of everything a response depends on except the request: `response_cache.fingerprint`
     metrics: Metrics
     ready: Event = field(default_factory=Event)
     draining: Event = field(default_factory=Event)

@@ -65,7 +65,7 @@ class ArticleRows:
         self._worker = Worker(start, _THREADS, most)
         self._most_resident = options.settings.max_memory_mb * _MEGABYTE
         self._resident = 0  # after the first article
-        self._others = _Others()
+        self._machine = _MachineLock()
 
     def rows(self, found: Iterable[tuple[str, InputArticle | Refused]]) -> Iterator[dict[str, Any]]:
         """Yield the row of each article, given its relative path and the article or its refusal.
@@ -92,7 +92,7 @@ class ArticleRows:
         self._worker.end()
 
     def _answer(self, article: InputArticle) -> Processed | Refused:
-        with self._others.alongside():
+        with self._machine.shared():
             try:
                 outcome = self._worker.ask(article)
             except ProcessDied:
@@ -100,7 +100,7 @@ class ArticleRows:
         if outcome is not None and not (isinstance(outcome, Refused) and outcome.machine):
             self._replace_grown()
             return outcome
-        with self._others.alone():
+        with self._machine.exclusive():
             return self._answer_alone(article)
 
     def _replace_grown(self) -> None:
@@ -126,32 +126,32 @@ class ArticleRows:
             return Refused(article.name, reason, len(article.content))
 
 
-class _Others:
-    """The other processes on this machine: an article is processed at the same time as theirs, or alone.
+class _MachineLock:
+    """A lock of all processes on this machine: shared by those that process articles, exclusive for one article alone.
 
-    Two file locks: the one that waits to be alone holds the first, so that no one else starts meanwhile.
+    A process that waits for exclusive use holds the turnstile, so that no other can begin meanwhile.
     """
 
     def __init__(self) -> None:
         name = os.path.join(gettempdir(), f"pullquote-alone-{os.getuid()}")
-        self._door, self._room = (open(f"{name}-{lock}", "ab") for lock in ("door", "room"))  # noqa: SIM115
+        self._turnstile, self._use = (open(f"{name}-{lock}", "ab") for lock in ("turnstile", "use"))  # noqa: SIM115
 
     @contextmanager
-    def alongside(self) -> Iterator[None]:
-        fcntl.flock(self._door, fcntl.LOCK_EX)
-        fcntl.flock(self._room, fcntl.LOCK_SH)
-        fcntl.flock(self._door, fcntl.LOCK_UN)
+    def shared(self) -> Iterator[None]:
+        fcntl.flock(self._turnstile, fcntl.LOCK_EX)
+        fcntl.flock(self._use, fcntl.LOCK_SH)
+        fcntl.flock(self._turnstile, fcntl.LOCK_UN)
         try:
             yield
         finally:
-            fcntl.flock(self._room, fcntl.LOCK_UN)
+            fcntl.flock(self._use, fcntl.LOCK_UN)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        fcntl.flock(self._door, fcntl.LOCK_EX)
-        fcntl.flock(self._room, fcntl.LOCK_EX)
+    def exclusive(self) -> Iterator[None]:
+        fcntl.flock(self._turnstile, fcntl.LOCK_EX)
+        fcntl.flock(self._use, fcntl.LOCK_EX)
         try:
             yield
         finally:
-            fcntl.flock(self._room, fcntl.LOCK_UN)
-            fcntl.flock(self._door, fcntl.LOCK_UN)
+            fcntl.flock(self._use, fcntl.LOCK_UN)
+            fcntl.flock(self._turnstile, fcntl.LOCK_UN)

@@ -112,7 +112,7 @@ def with_readable_metadata(
     """Return `input_article` without metadata that a request could not have, and a warning for each.
 
     Empty values count as missing. A space between date and time, an underscore in a language tag and numbers as
-    identifiers are put right. Articles of texts and pages have no such metadata, and invalid lines stay as they are.
+    identifiers are repaired. Articles of texts and pages have no such metadata, and invalid lines stay as they are.
     """
     if input_article.form != "jsonl":
         return input_article, []
@@ -127,7 +127,7 @@ def with_readable_metadata(
         column = fields.get(field, field)
         if column not in line:
             continue
-        value = _put_right(field, _text_of(line[column]))
+        value = _repaired(field, _text_of(line[column]))
         problem = _problem(field, value)
         if value is None or problem is not None:
             del kept[column]
@@ -154,7 +154,7 @@ def _text_of(cell: Any) -> Any:
     return str(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
 
 
-def _put_right(field: str, value: Any) -> Any:
+def _repaired(field: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = value.strip()

@@ -30,7 +30,7 @@ class Engine(Protocol):
 
     @property
     def patience(self) -> float:
-        """For how many seconds there may be no process before the run is given up."""
+        """The time in seconds without any process after which the run gives up."""
         ...
 
     def slots(self) -> Sequence[Slot]:

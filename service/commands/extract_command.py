@@ -86,7 +86,7 @@ def extract(
         code = Exit.STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python writes when it exits
-        sys.exit(Exit.NOBODY_READS)
+        sys.exit(Exit.BROKEN_PIPE)
     else:
         code = Exit.SOME_REFUSED if counts.refused else Exit.ALL_ANSWERED
     if output is not None or counts.read > 1:

@@ -107,4 +107,4 @@ class Exit(IntEnum):
     CLUSTER_LOST = 5  # the head of the Ray cluster no longer responds
     BUG = 70  # an internal error (EX_SOFTWARE of sysexits.h), with a traceback
     STOPPED = 130  # by Ctrl-C: 128 + SIGINT
-    NOBODY_READS = 141  # 128 + SIGPIPE: the reader closed the pipe, as `| head` does
+    BROKEN_PIPE = 141  # 128 + SIGPIPE: the reader closed the pipe, as `| head` does

@@ -88,17 +88,17 @@ def _lines(quote: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     for decision in quote["decisions"]:
         name = _NAMES[decision["decision"]]
         yield ""
-        yield f"  {name}: {_told(decision['winner'])}" + (
+        yield f"  {name}: {_formatted(decision['winner'])}" + (
             f"  of {one_line(decision['about'])}" if decision["about"] else ""
         )
         yield f"    decided by: {decision['decided_by']}"
         yield from _features(decision["winner"])
         if decision["runner_up"]:
-            yield f"    runner-up: {_told(decision['runner_up'])}"
+            yield f"    runner-up: {_formatted(decision['runner_up'])}"
             yield from _features(decision["runner_up"])
 
 
-def _told(alternative: Mapping[str, Any]) -> str:
+def _formatted(alternative: Mapping[str, Any]) -> str:
     text = _NONE if alternative["text"] is None else one_line(alternative["text"])
     return text if alternative["score"] is None else f"{text}  {alternative['score']:+.1f}"
 

@@ -261,7 +261,7 @@ def _find_headline(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None], 
         elif block.plain == headline:
             verdicts[at] = Verdict("headline", "the headline again")
         elif block.count <= 4 and not block.ends_sentence and (headline or at + 1 < first_prose):
-            verdicts[at] = Verdict("furniture", "crumb before the text")
+            verdicts[at] = Verdict("furniture", "breadcrumb before the text")
         elif headline and block.plain_on_page and " " in block.raw.text:
             continue
         else:
@@ -282,7 +282,7 @@ def _find_merged_headlines(opening: Sequence[_Analyzed], verdicts: list[Verdict 
         if verdicts[at] is None and any(
             len(contained) < len(text) and contained in text for _, contained in candidates
         ):
-            verdicts[at] = Verdict("furniture", "the headline glued to crumbs")
+            verdicts[at] = Verdict("furniture", "headline merged with breadcrumbs")
 
 
 def _has_title_case(block: _Analyzed) -> bool:

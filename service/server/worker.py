@@ -62,11 +62,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*arguments, **named)
         self.in_flight: set[Connection] = set()  # handled by a thread, or queued for one
         self.silent = Waiting()  # new, no byte received
-        self.begun = Waiting()  # part of a head received
+        self.receiving = Waiting()  # part of a head received
         self.idle = Waiting()  # response sent, no byte of another request received
         self.unsent = Waiting()  # response not fully taken by the client
         self.lingering = Waiting()  # response sent, closed on this side
-        self.waiting = (self.silent, self.begun, self.idle, self.unsent, self.lingering)
+        self.waiting = (self.silent, self.receiving, self.idle, self.unsent, self.lingering)
         self.stopping = False
         self.ready = SharedFlag()  # created in the master, which reads it
         self.relieved = SharedFlag()  # set by the master when another worker already replaces this one
@@ -105,11 +105,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             start_draining(self.wsgi)
         now = time.monotonic()
         until = now + self.cfg.graceful_timeout
-        for waiting in (self.idle, self.silent, self.begun):
+        for waiting in (self.idle, self.silent, self.receiving):
             waiting.cap(now + _LINGER_SECONDS)
-        started = self.in_flight | self.begun.keys()
+        started = self.in_flight | self.receiving.keys()
         while self._open and time.monotonic() < until:
-            started &= self.in_flight | self.begun.keys()
+            started &= self.in_flight | self.receiving.keys()
             self._listen(bool(started) and self.stopping and self._can_accept())
             self._once()
         self._listen(False)
@@ -149,7 +149,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _close_due(self) -> None:
         """Close the connections whose time is up. A partly received request is rejected with 408."""
         now = time.monotonic()
-        for conn in self.begun.due(now):
+        for conn in self.receiving.due(now):
             self._refuse(conn, TooSlow.after(self.app.settings.client_seconds))
         for waiting in self.waiting:
             for conn in waiting.due(now):
@@ -187,7 +187,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         while len(self.silent) + len(self.idle) > self.app.settings.max_idle_connections:
             self._shed("idle", self.silent, self.idle)
         if self._open >= self.cfg.worker_connections:
-            self._shed("full", self.silent, self.idle, self.lingering, self.begun, self.unsent)
+            self._shed("full", self.silent, self.idle, self.lingering, self.receiving, self.unsent)
 
     def _shed(self, reason: ShedReason, *waiting: Waiting) -> None:
         """Close the connection that has waited longest in any of `waiting`, except one that was just accepted."""
@@ -225,7 +225,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if b"\r\n\r\n" in conn.head:
             self.enqueue_req(conn)
             return
-        self._wait(conn, self.begun if conn.head else self.silent, self._head_seconds, self._readable)
+        self._wait(conn, self.receiving if conn.head else self.silent, self._head_seconds, self._readable)
         self._readable(conn)
 
     def _readable(self, conn: Connection) -> None:
@@ -240,7 +240,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         elif complete:
             self.enqueue_req(conn)
         elif conn.head and conn.waiting is self.silent:
-            self._wait(conn, self.begun, self._head_seconds, self._readable)
+            self._wait(conn, self.receiving, self._head_seconds, self._readable)
 
     @property
     def _head_seconds(self) -> float:

@@ -1,4 +1,4 @@
-"""Metadata of rows: what can be read is put right, what cannot is dropped with a warning, and no article is refused."""
+"""Metadata of rows: what can be read is repaired, what cannot is dropped with a warning, and no article is refused."""
 
 import json
 from typing import Any
@@ -45,7 +45,7 @@ def read(article: InputArticle, **fields: str) -> tuple[dict[str, Any], list[dic
         ("byline", None, None),
     ],
 )
-def test_metadata_is_put_right_without_a_warning(field: str, value: Any, expected: str | None) -> None:
+def test_metadata_is_repaired_without_a_warning(field: str, value: Any, expected: str | None) -> None:
     loaded, warnings = read(line(**{field: value}))
     assert (loaded.get(field), warnings) == (expected, [])
 

@@ -67,7 +67,7 @@ def test_a_floor_is_not_lowered_without_a_reason(
     assert "say why the floor may go down" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("attribution", "code"), [(1.0, None), (0.0, "The gate is closed")])
+@pytest.mark.parametrize(("attribution", "code"), [(1.0, None), (0.0, "The gate failed")])
 def test_exit_code_reports_the_gate_s_result(
     attribution: float, code: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,7 +76,7 @@ def test_exit_code_reports_the_gate_s_result(
     monkeypatch.setattr(sys, "argv", ["gate"])
     if code is None:
         gate.main()
-        assert capsys.readouterr().out.endswith("The gate is open.\n")
+        assert capsys.readouterr().out.endswith("The gate passed.\n")
     else:
         with pytest.raises(SystemExit, match=code):
             gate.main()

@@ -140,50 +140,52 @@ class Decoder:
 
         weights = {name: values.float().numpy() for name, values in model.state_dict().items()}
         cell, soft = "decoder.lstm_cell", "decoder.attention_layer"
-        of_letters = weights["embedding.weight"] @ transposed(f"{cell}.weight_ih")
-        self._gates: Floats = of_letters + weights[f"{cell}.bias_ih"] + weights[f"{cell}.bias_hh"]  # of each letter
+        of_characters = weights["embedding.weight"] @ transposed(f"{cell}.weight_ih")
+        # the gates' inputs of each character
+        self._gates: Floats = of_characters + weights[f"{cell}.bias_ih"] + weights[f"{cell}.bias_hh"]
         self._of_hidden = transposed(f"{cell}.weight_hh")
         self._target, self._attended = transposed(f"{soft}.linear_in.weight"), transposed(f"{soft}.linear_out.weight")
         self._scores, self._bias = transposed("dec2vocab.weight"), weights["dec2vocab.bias"]
         self._copy, self._copy_bias = transposed("copy_gate.weight"), weights["copy_gate.bias"]
-        self._parts = int(model.use_pos and model.pos_dim > 0)  # states before those of the letters
+        self._parts = int(model.use_pos and model.pos_dim > 0)  # states before those of the characters
         self._most: int = model.max_dec_len
 
     def decode(self, source: Places, mask: NDArray[np.bool_], states: Floats, hidden: Floats, cell: Floats) -> Places:
-        """Return the ids of the letters of each word [words, letters], up to the end symbol or more.
+        """Return the ids of the characters of each word [words, characters], up to the end symbol or more.
 
         Args:
-            source: The ids of the letters of the words, padded [words, length].
+            source: The ids of the characters of the words, padded [words, length].
             mask: True for padding among the states [words, length + 1].
-            states: The encoder's states of the part of speech and the letters.
+            states: The encoder's states of the part of speech and the characters.
             hidden: The encoder's last state [words, size].
             cell: The encoder's last cell [words, size].
         """
         words, known = np.arange(len(source)), len(self._gates)
-        letter = np.full(len(source), SOS_ID)
+        character = np.full(len(source), SOS_ID)
         ended = np.zeros(len(source), np.bool_)
         result = []
         for _ in range(self._most):
-            enter, forget, new, leave = np.split(self._gates[letter] + hidden @ self._of_hidden, 4, axis=1)
-            cell = _sigmoid(forget) * cell + _sigmoid(enter) * np.tanh(new)
-            hidden = _sigmoid(leave) * np.tanh(cell)
+            gates = self._gates[character] + hidden @ self._of_hidden
+            input_gate, forget_gate, new, output_gate = np.split(gates, 4, axis=1)
+            cell = _sigmoid(forget_gate) * cell + _sigmoid(input_gate) * np.tanh(new)
+            hidden = _sigmoid(output_gate) * np.tanh(cell)
             attention = (states @ (hidden @ self._target)[:, :, None])[:, :, 0]
             attention = _softmax(np.where(mask, -np.inf, attention))
             around = (attention[:, None] @ states)[:, 0]
             output = np.tanh(np.concatenate([around, hidden], 1) @ self._attended)
             copied = attention[:, self._parts :]
             copied = _sigmoid(output @ self._copy + self._copy_bias) * copied / copied.sum(1, keepdims=True)
-            chances = np.empty((len(source), max(known, source.max() + 1)), np.float32)
-            chances[:, :known] = _softmax(output @ self._scores + self._bias)
-            chances[:, known:] = chances[:, UNK_ID, None]  # letters that are not in the vocabulary can be copied
-            chances *= 1 - copied.sum(1, keepdims=True)
-            np.add.at(chances, (words[:, None], source), copied)
-            best = chances.argmax(1)
+            probabilities = np.empty((len(source), max(known, source.max() + 1)), np.float32)
+            probabilities[:, :known] = _softmax(output @ self._scores + self._bias)
+            probabilities[:, known:] = probabilities[:, UNK_ID, None]  # unknown characters can be copied
+            probabilities *= 1 - copied.sum(1, keepdims=True)
+            np.add.at(probabilities, (words[:, None], source), copied)
+            best = probabilities.argmax(1)
             result.append(best)
             ended |= best == EOS_ID
             if ended.all():
                 break
-            letter = np.where(best < known, best, UNK_ID)
+            character = np.where(best < known, best, UNK_ID)
         return np.stack(result, 1)
 
 

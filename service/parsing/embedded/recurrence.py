@@ -1,5 +1,5 @@
 """Recurrent networks over batches of sequences: LSTMs (Hochreiter and Schmidhuber, 1997), Stanza's highway LSTM, and
-the character LSTM that represents a word by its letters.
+the character LSTM that represents a word by its characters.
 """
 
 from collections.abc import Callable, Sequence
@@ -77,11 +77,11 @@ class BatchedLSTM:
             if count < before:
                 hidden, cell, before = hidden[:, :count], cell[:, :count], count
             opened = torch.baddbmm(entered, hidden, self._of_states).sigmoid_()
-            enter, forget, new, leave = opened.chunk(4, 2)
-            # twice the cell: 2 (forget × cell + enter × (2 new - 1))
-            cell = (forget * cell).addcmul_(enter, new, value=4).sub_(enter, alpha=2)
-            # half the state: leave × (2 σ(2 cell) - 1) / 2
-            hidden = torch.mul(torch.sigmoid(cell).sub_(0.5), leave, out=state)
+            input_gate, forget_gate, new, output_gate = opened.chunk(4, 2)
+            # twice the cell: 2 (forget gate × cell + input gate × (2 new - 1))
+            cell = (forget_gate * cell).addcmul_(input_gate, new, value=4).sub_(input_gate, alpha=2)
+            # half the state: output gate × (2 σ(2 cell) - 1) / 2
+            hidden = torch.mul(torch.sigmoid(cell).sub_(0.5), output_gate, out=state)
         return states.mul_(2)
 
 
@@ -151,8 +151,8 @@ class CharLSTM:
         different = {word: number for number, word in enumerate(dict.fromkeys(words))}
         numbers = {letter: self._number_of(letter) for letter in set("".join(different))}
         lengths = list(map(len, different))
-        letters = np.fromiter(map(numbers.__getitem__, chain.from_iterable(different)), np.int64, sum(lengths))
-        states = self._lstm.of_gates(self._gates.index_select(0, torch.from_numpy(letters)), lengths)
+        characters = np.fromiter(map(numbers.__getitem__, chain.from_iterable(different)), np.int64, sum(lengths))
+        states = self._lstm.of_gates(self._gates.index_select(0, torch.from_numpy(characters)), lengths)
         if model.attn:
             weighed = states * torch.sigmoid(model.char_attn(states))
             result = torch.segment_reduce(weighed, "sum", lengths=torch.tensor(lengths))

@@ -37,7 +37,7 @@ class Tagger:
         vocabulary, model = trainer.vocab, trainer.model.float()
         self._model = model
         self._highway = HighwayLSTM(model.taggerlstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
-        self._letters = CharLSTM(model.charmodel, vocabulary["char"].unit2id)
+        self._characters = CharLSTM(model.charmodel, vocabulary["char"].unit2id)
         self._upos = vocabulary["upos"]._id2unit
         self._xpos = vocabulary["xpos"]._id2unit
         names = list(vocabulary["feats"]._id2unit)
@@ -50,8 +50,8 @@ class Tagger:
     def tag(self, words: Sequence[str], states: States) -> list[Tag]:
         """Return a tag for each of `words`, those of all sentences concatenated."""
         model = self._model
-        letters = model.trans_char(self._letters.read(words))
-        seen = torch.cat([letters, states.of_words(model.bert_layer_mix.weight[0])], 1)
+        characters = model.trans_char(self._characters.read(words))
+        seen = torch.cat([characters, states.of_words(model.bert_layer_mix.weight[0])], 1)
         hidden = self._highway.read(seen, states.lengths)
         parts = model.upos_clf(functional.relu(model.upos_hid(hidden))).argmax(1)
         for_tag, for_features = (functional.relu(model.tag_hid[name](hidden)) for name in ("xpos", "feats"))
@@ -109,20 +109,20 @@ class EntityRecognizer:
         of_items = None
         if ranges is not None and not model.charmodel.attn:
             of_states = ranges(model.bert_layer_mix.weight[0].detach())
-            letters = torch.ones(network.input_size - len(of_states[0]))  # states of an LSTM are between -1 and 1
+            characters = torch.ones(network.input_size - len(of_states[0]))  # states of an LSTM are between -1 and 1
             low, high, mean = (
-                torch.cat([part, bound * letters]) for part, bound in zip(of_states, (-1, 1, 0), strict=True)
+                torch.cat([part, bound * characters]) for part, bound in zip(of_states, (-1, 1, 0), strict=True)
             )
             of_items = low, high, mean
         self._lstm = BatchedLSTM(network, start, arithmetic, of_items)
-        self._letters = CharLSTM(self._model.charmodel, trainer.vocab["char"].unit2id)
+        self._characters = CharLSTM(self._model.charmodel, trainer.vocab["char"].unit2id)
         (self._tags,) = trainer.vocab["tag"]._id2unit.values()
         self._transitions = self._model.crits[0]._transitions.detach().numpy()
 
     def find(self, words: Sequence[str], states: States) -> list[list[NamedEntity]]:
         """Return the entities of each sentence. `words` are those of all sentences, concatenated."""
         model = self._model
-        seen = torch.cat([states.of_words(model.bert_layer_mix.weight[0]), self._letters.read(words)], 1)
+        seen = torch.cat([states.of_words(model.bert_layer_mix.weight[0]), self._characters.read(words)], 1)
         scores = model.tag_clfs[0](self._lstm.read(seen, states.lengths))
         padded = torch.nn.utils.rnn.pad_sequence(list(scores.split(states.lengths)), batch_first=True)
         lengths = np.array(states.lengths)
