@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks import cases, everyday
 from benchmarks.everyday_own import own_articles
-from benchmarks.floors import floor_of
 from tests.doubles import ARTICLE
 from training.corpora.news import everyday as everyday_documents
 
@@ -160,14 +159,6 @@ def test_everyday_articles_convert_to_polnear_documents(corpora: Path) -> None:
             "attributions": [{"source": [[0, 16]], "cue": [[17, 21]], "content": [[content["start"], content["end"]]]}],
         }
     ]
-
-
-@pytest.mark.parametrize(
-    ("name", "figure", "floor"),
-    [("cases.control", 31, 31), ("cases.via", 3, 2), ("cases.via", 0, 0), ("everyday.quoted", 0.92, 0.915)],
-)
-def test_floors_leave_room_for_another_processor(name: str, figure: float, floor: float) -> None:
-    assert floor_of(name, figure) == floor
 
 
 def test_half_of_the_articles_are_held_out() -> None:

@@ -89,9 +89,13 @@ def test_each_floor_and_each_figure_has_a_line(figures: dict[str, float], expect
         ("golden.speakers_of_all", 0.7641, 0.754),
         ("golden.seeds_quoted", 13, 13),
         ("dev.speaker", 0.001, 0.0),
+        ("cases.control", 31, 31),
+        ("cases.via", 3, 2),
+        ("cases.via", 0, 0),
+        ("everyday.quoted", 0.92, 0.915),
     ],
 )
-def test_shares_have_slack_and_counts_do_not(name: str, figure: float, floor: float) -> None:
+def test_floors_leave_room_for_another_processor(name: str, figure: float, floor: float) -> None:
     assert floor_of(name, figure) == floor
 
 

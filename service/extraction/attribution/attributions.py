@@ -5,7 +5,7 @@ source is, which cue reports each quoted span, and how confident the whole attri
 them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -239,26 +239,36 @@ def drafted(
         contents = contents_of(document, proposal, inner_spans)
         values = confidence_features(proposal, neighbours, [assignments[number] for number in own], assignments)
         later_spans = tuple(number for number in own if number not in inner_spans)
-        log_odds = models.confidence.weighted_sum(values), models.speech.weighted_sum(values)
         reader_features = None
         if document.parse.reader_output is not None:
             reader_features = _reader_features(document, proposal, inner_spans)
-            if models.reader is not None:
-                log_odds = (
-                    models.reader.confidence.weighted_sum(reader_features | {LINEAR: log_odds[0]}),
-                    models.reader.speech.weighted_sum(reader_features | {LINEAR: log_odds[1]}),
-                )
-        confidence = probability(log_odds[0])
-        if is_by_construction(proposal):
-            confidence = max(confidence, _BY_CONSTRUCTION)
         unquoted = not own or (own == list(inner_spans) and has_scare_quotes(proposal))
-        no_speech = (
-            is_naming(proposal) or is_consent(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal)))
-        )
-        spoken = 0.0 if no_speech else probability(log_odds[1])
-        if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
-            spoken = max(spoken, confidence)  # constructions too rare in the training data of the speech model
-        yield Draft(proposal, inner_spans, later_spans, contents, values, confidence, spoken, reader_features)
+        confidence, speech = _probabilities(proposal, values, reader_features, models, unquoted=unquoted)
+        yield Draft(proposal, inner_spans, later_spans, contents, values, confidence, speech, reader_features)
+
+
+def _probabilities(
+    proposal: Proposal,
+    values: Mapping[str, float],
+    reader_features: Mapping[str, float] | None,
+    models: Models,
+    *,
+    unquoted: bool,
+) -> tuple[float, float]:
+    """Return the probabilities that a proposal is a correct statement of any kind, and that it is correct as speech."""
+    any_kind, as_speech = models.confidence.weighted_sum(values), models.speech.weighted_sum(values)
+    if reader_features is not None and models.reader is not None:
+        any_kind = models.reader.confidence.weighted_sum({**reader_features, LINEAR: any_kind})
+        as_speech = models.reader.speech.weighted_sum({**reader_features, LINEAR: as_speech})
+    confidence = probability(any_kind)
+    if is_by_construction(proposal):
+        confidence = max(confidence, _BY_CONSTRUCTION)
+    if is_naming(proposal) or is_consent(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal))):
+        return confidence, 0.0
+    speech = probability(as_speech)
+    if proposal.rules or _is_withheld(proposal) or shows(proposal):
+        speech = max(speech, confidence)  # constructions too rare in the training data of the speech model
+    return confidence, speech
 
 
 def _reader_features(

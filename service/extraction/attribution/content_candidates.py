@@ -13,6 +13,12 @@ from typing import Final
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last
 
+NOTHING: Final = "outside sentence"  # the content is outside the sentence, in the quotation before or after it
+_NO_CONTENT: Final = frozenset({"aux", "cop", "punct", "cc", "det", "expl"})
+_INNER: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
+_CUT_AT_START: Final = frozenset({"governor", "rest"})
+_HIGHEST: Final = 4  # governors above the cue
+MAX_CANDIDATES: Final = 100  # candidates per cue; a typical sentence has a dozen, a very long list would have thousands
 _COORDINATORS: Final = frozenset({"and", "but"})
 
 
@@ -43,14 +49,6 @@ def _form(view: SentenceView, verb: int) -> str:
     """Return the tag of the word that carries tense or mood: the first auxiliary of the verb, else the verb."""
     auxiliary = view.sentence.child(verb, "aux", "cop")
     return view.words[verb if auxiliary is None else auxiliary].xpos
-
-
-NOTHING: Final = "outside sentence"  # the content is outside the sentence, in the quotation before or after it
-_NO_CONTENT: Final = frozenset({"aux", "cop", "punct", "cc", "det", "expl"})
-_INNER: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
-_CUT_AT_START: Final = frozenset({"governor", "rest"})
-_HIGHEST: Final = 4  # governors above the cue
-MAX_CANDIDATES: Final = 100  # candidates per cue; a typical sentence has a dozen, a very long list would have thousands
 
 
 def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:

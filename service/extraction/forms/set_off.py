@@ -200,6 +200,25 @@ def _can_introduce(line: Line) -> bool:
 
 def _signed(lines: Sequence[Line]) -> Found:
     """Yield signed texts, in quotation marks or not: letters, comments and statements, "— Ann Cole, mayor"."""
+    yield from _signed_on_line_or_below(lines)
+    alone = [(at, name) for at, line in enumerate(lines) if at and (name := signature_in(line, needs_dash=True))]
+    below = [(at, name) for at in range(1, len(lines)) if (name := writer_below(lines, at)) is not None]
+    signatures = sorted({*alone, *(below if len(below) > 1 else ())})
+    for at, name in signatures:
+        if QUOTED.match(lines[at - 1].text) and not lines[at - 1].boilerplate and lines[at].text.count(" "):
+            yield _signed_block(lines, at - 1, at, name)
+    signatures = [(at, name) for at, name in signatures if not QUOTED.match(lines[at - 1].text)]
+    for number, (at, name) in enumerate(signatures):
+        before = signatures[number - 1][0] + 1 if number else 0
+        first = _first_of_signed(lines, at, before, several=len(signatures) > 1)
+        if first is None or first < before or lines[first].boilerplate:
+            continue
+        if in_first_person(" ".join(line.text for line in lines[first:at])):
+            yield _signed_block(lines, first, at, name)
+
+
+def _signed_on_line_or_below(lines: Sequence[Line]) -> Found:
+    """Yield quotations with their signature on the same line, or with the speaker's name on the next."""
     for at, line in enumerate(lines):
         match = None if line.boilerplate else _SIGNED_QUOTE.match(line.text)
         name = None if match is None else trimmed(line, match.span("name"))
@@ -209,53 +228,36 @@ def _signed(lines: Sequence[Line]) -> Found:
             yield Run(at, at + 1), Passage("block", (quote,), name, name, error_probability=_ERROR_IN_SIGNED), signature
         name_below = speaker_below(lines, at)
         if name_below is not None:
-            speech = speech_of(lines[at : at + 1])
-            yield (
-                Run(at, at + 2),
-                Passage("block", speech, name_below, name_below, error_probability=_ERROR_IN_SIGNED),
-                lines[at + 1].span,
-            )
-    result = ((at, signature_in(line, needs_dash=True)) for at, line in enumerate(lines) if at)
-    below = [(at, name) for at, line in enumerate(lines) if at and (name := writer_below(lines, at)) is not None]
-    signatures = [(at, name) for at, name in result if name is not None]
-    signatures = sorted({*signatures, *(below if len(below) > 1 else ())})
-    for at, name in signatures:
-        if QUOTED.match(lines[at - 1].text) and not lines[at - 1].boilerplate and lines[at].text.count(" "):
-            speech = speech_of(lines[at - 1 : at])
-            yield (
-                Run(at - 1, at + 1),
-                Passage("block", speech, name, name, error_probability=_ERROR_IN_SIGNED),
-                lines[at].span,
-            )
-    signatures = [(at, name) for at, name in signatures if not QUOTED.match(lines[at - 1].text)]
-    for number, (at, name) in enumerate(signatures):
-        before = signatures[number - 1][0] + 1 if number else 0
-        first = at - 1
-        if len(signatures) > 1:
-            while (
-                first > before
-                and not _ends_above(lines[first - 1])
-                and at - first < _MAX_LINES
-                and in_first_person(lines[first - 1].text)
-            ):
-                first -= 1
-        elif lines[at].after_blank and not (first and _INTRODUCES.search(lines[first - 1].text)):
-            continue
-        elif not lines[at].after_blank:
-            while first > before and not lines[first].after_blank and at - first < _MAX_LINES:
-                first -= 1
-        if (
-            first < before
-            or lines[first].boilerplate
-            or not in_first_person(" ".join(line.text for line in lines[first:at]))
+            yield _signed_block(lines, at, at + 1, name_below)
+
+
+def _first_of_signed(lines: Sequence[Line], at: int, before: int, *, several: bool) -> int | None:
+    """Return the first line, from line `before` on, of the unquoted text that line `at` signs; None if it signs none.
+
+    With `several` signatures, the text is in the first person as far as it reaches; else a blank line begins it.
+    """
+    first = at - 1
+    if several:
+        while (
+            first > before
+            and not _ends_above(lines[first - 1])
+            and at - first < _MAX_LINES
+            and in_first_person(lines[first - 1].text)
         ):
-            continue
-        speech = speech_of(lines[first:at])
-        yield (
-            Run(first, at + 1),
-            Passage("block", speech, name, name, error_probability=_ERROR_IN_SIGNED),
-            lines[at].span,
-        )
+            first -= 1
+    elif lines[at].after_blank:
+        return first if first and _INTRODUCES.search(lines[first - 1].text) else None
+    else:
+        while first > before and not lines[first].after_blank and at - first < _MAX_LINES:
+            first -= 1
+    return first
+
+
+def _signed_block(lines: Sequence[Line], first: int, signature: int, name: Span) -> tuple[Run, Passage, Span]:
+    """Return the block quote of the lines from `first` to the line `signature`."""
+    speech = speech_of(lines[first:signature])
+    passage = Passage("block", speech, name, name, error_probability=_ERROR_IN_SIGNED)
+    return Run(first, signature + 1), passage, lines[signature].span
 
 
 def _ends_above(line: Line) -> bool:

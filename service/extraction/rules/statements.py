@@ -87,31 +87,40 @@ def is_deed(proposal: Proposal) -> bool:
     Such a content is a bare noun phrase whose verb does not report it, a procedural act, or a consent to do something.
     """
     view, cue, content = proposal.view, proposal.cue, proposal.content.best
-    if _is_procedure(view, cue, content) or _is_silence(view, cue, content):
-        return True
-    if _is_question_put(view, cue, content) or _is_only_addressed(view, cue, content):
-        return True
-    if _is_told_of(view, cue):
-        return True
-    if _is_duty(view, proposal) or _is_remark(view, cue, content) or _is_relative_clause(view, content):
-        return True
-    if view.lemmas[cue] in statement_phrases().influence or _is_evidence(view, proposal):
-        return True
-    if content and last(content) < cue and not content & view.solid & ~_time_clauses(view, cue):
-        return True
-    content &= ~_time_clauses(view, cue)
+    return (
+        _is_procedure(view, cue, content)
+        or _is_silence(view, cue, content)
+        or _is_question_put(view, cue, content)
+        or _is_only_addressed(view, cue, content)
+        or _is_told_of(view, cue)
+        or _is_duty(view, proposal)
+        or _is_remark(view, cue, content)
+        or _is_relative_clause(view, content)
+        or view.lemmas[cue] in statement_phrases().influence
+        or _is_evidence(view, proposal)
+        or _is_time(view, cue, content)
+        or _is_noun_phrase_of_act(proposal)
+    )
+
+
+def _is_time(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Return whether the content is only the time clause before the cue: "*When Dale pulled up*, she claimed it"."""
+    return bool(content) and last(content) < cue and not content & view.solid & ~_time_clauses(view, cue)
+
+
+def _is_noun_phrase_of_act(proposal: Proposal) -> bool:
+    """Return whether the content is a bare noun phrase that the verb does not report: "claimed *the last wicket*"."""
+    view, cue = proposal.view, proposal.cue
+    content = proposal.content.best & ~_time_clauses(view, cue)
     if has_scare_quotes(proposal):
         content &= ~view.quoted
     if view.words[cue].upos != "VERB" or not _is_nominal(view, content) or content & view.according:
         return False
     if all(view.words[position].upos in _POINTING for position in positions(content)):
         return True  # "asked about it": the statement itself is elsewhere
+    if _is_only_about_person(view, cue, content):
+        return True
     top, lemma, phrases = top_of(view, content), view.lemmas[cue], statement_phrases()
-    thing = view.sentence.child(cue, "obj")
-    if lemma in phrases.about_someone and thing is not None and content >> thing & 1 and _is_person(view, thing):
-        alone = not content & ~view.subtrees[thing]  # unlike "criticised the minister for delaying the vote"
-        if alone or form_of(view, content) == "nominal":
-            return True
     if view.words[top].head != cue or view.words[top].relation == "ccomp":
         return False
     if view.words[top].relation in _OBJECTS or (view.words[top].relation == "nsubj" and view.passive(cue)):
@@ -124,6 +133,15 @@ def is_deed(proposal: Proposal) -> bool:
         return lemma not in phrases.objects
     preposition = view.role(top, "case")
     return bool(preposition) and lemma not in phrases.prepositions.get(preposition, frozenset())
+
+
+def _is_only_about_person(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Return whether a verb of praise or blame has only a person as its content: "praised *the captain*"."""
+    thing = view.sentence.child(cue, "obj")
+    if view.lemmas[cue] not in statement_phrases().about_someone or thing is None or not content >> thing & 1:
+        return False
+    alone = not content & ~view.subtrees[thing]  # unlike "criticised the minister for delaying the vote"
+    return _is_person(view, thing) and (alone or form_of(view, content) == "nominal")
 
 
 def _is_nominal(view: SentenceView, content: WordSet) -> bool:

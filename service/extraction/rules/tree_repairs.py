@@ -219,13 +219,9 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
         name = sentence.words[at + 1]
         adjacent = name.head == noun.head and name.relation == noun.relation in _NEXT_TO
         adjacent = adjacent or (name.relation == "appos" and 0 <= name.head < at)
-        if (
-            not adjacent
-            or name.upos != "PROPN"
-            or noun.upos != "NOUN"
-            or is_plural(noun)
-            or name.text.lower() in calendar
-        ):
+        if not adjacent or name.upos != "PROPN" or noun.upos != "NOUN" or is_plural(noun):
+            continue
+        if name.text.lower() in calendar:
             continue
         named = role_of(noun) in company_nouns() or noun.lemma.lower() in person_words().roles
         own = [part for part in sentence.children(at + 1) if sentence.words[part].relation in {"case", "det"}]
