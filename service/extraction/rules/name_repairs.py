@@ -9,6 +9,7 @@ Co-author *Beat* Wyss said …
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
@@ -141,13 +142,13 @@ def body_as_phrase(sentence: Sentence, people: Sequence[Entity]) -> list[Word] |
 def _known_phrases(words: Sequence[Word]) -> list[tuple[int, int]]:
     """Return the first and last positions of the names in `words` that are a phrase or a clause."""
     known = word_list("trees", "bodies_as_phrases")
-    found = []
-    for first in range(len(words)):
-        for last in range(first + 2, min(first + _LONGEST_PHRASE, len(words))):
-            name = "-".join(word.text.lower() for word in words[first : last + 1])
-            if words[first].text.istitle() and words[last].text.istitle() and name in known:
-                found.append((first, last))
-    return found
+    capitalized = [at for at, word in enumerate(words) if word.text.istitle()]
+    return [
+        (first, last)
+        for first, last in combinations(capitalized, 2)
+        if 2 <= last - first < _LONGEST_PHRASE
+        and "-".join(word.text.lower() for word in words[first : last + 1]) in known
+    ]
 
 
 def as_name(word: Word, deprel: str, head: int) -> Word:
