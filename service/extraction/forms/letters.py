@@ -7,6 +7,7 @@ from typing import Final
 
 from service.extraction.forms.labels import read_label_line
 from service.extraction.forms.signs import Line, has_reporting_verb, in_first_person, is_note
+from service.extraction.wordlists import person_words, word_list
 from service.input.article import Passage, Span
 
 DASH: Final = r"(?:—|–|―|--?)\s{0,2}"
@@ -19,7 +20,7 @@ QUOTED: Final = re.compile(r"\W{0,2}[“\"‘'«].*[”\"’'»]\W{0,2}\Z", re.S
 _ITEM_WORDS: Final = 12
 _SALUTATION: Final = re.compile(
     r"(?:(?:Dear )?(?:Sirs?|Madam|Sir or Madam|Editor)|SIR)(?:\s?[—–,:]\s*|\s-\s)(?=\S|\Z)"
-    r"|Dear [^,:.!?\n]{2,60}[,:]?\Z"
+    r"|Dear [^,:.!?\n]{2,60}[,:]?\Z|To (?:the|our|my|all) [^,:.!?\n]{2,60}[,:]\Z"
 )
 _CLOSING: Final = re.compile(
     r"(?:Yours(?: very)?(?: sincerely| faithfully| truly| respectfully| ever)?|(?:Yours )?[Ss]incerely(?: yours)?"
@@ -33,6 +34,12 @@ _ADDRESS: Final = re.compile(
     r"(?P<name>(?:[Tt]he )?[A-Z][\w.'’-]*(?: (?:of |for )?[A-Z][\w.'’-]*){0,6})"
     r"(?=(?:,| (?:at|on|to|in|before|after|about|regarding|during)) |\Z)"
 )
+_STATEMENT: Final = re.compile(
+    r"(?:(?:A|An|The) )?(?:(?:[Ff]ull|[Jj]oint|[Oo]pen|[Pp]ublic|[Oo]fficial) )*"
+    r"(?:[Ss]tatement|[Ll]etter|[Mm]essage|[Aa]pology|[Aa]ppeal)"
+    r"(?: (?:on|to|from|by|of|about|regarding)\b[^.!?\n]*|:[^.\n]*)?\Z"
+)
+_IN_FULL: Final = re.compile(r"\b(?:statement|letter|message|text|email|apology|memo)\b[^.\n]{0,40} in full\W*\Z", re.I)
 _MIN_PARAGRAPHS: Final = 2  # paragraphs of an address
 _MAX_LINES: Final = 40  # of a letter
 _ERROR_PROBABILITY: Final = 0.1
@@ -114,11 +121,46 @@ def find_address(lines: Sequence[Line]) -> Found:
         )
 
 
+def find_statements(lines: Sequence[Line]) -> Found:
+    """Yield statements in full: the lines from "Statement on the bridge" or "The letter in full:" to a name with an
+    office, on the same line or below it."""
+    for at, line in enumerate(lines):
+        if not ((at == 0 and _STATEMENT.match(line.text)) or _IN_FULL.search(line.text)):
+            continue
+        places = range(at + 2, min(len(lines), at + _MAX_LINES))
+        end = next((place for place in places if _signature_lines(lines, place)), None)
+        name = None if end is None else signature_in(lines[end], needs_dash=False)
+        if end is None or name is None:
+            continue
+        first = at + 1 + opens_letter(lines[at + 1])
+        spoken, after = lines[first:end], end + _signature_lines(lines, end)
+        personal = any(in_first_person(item.text) for item in spoken)
+        if personal and not any(item.boilerplate or has_reporting_verb(item.text) for item in spoken):
+            yield (
+                Run(first, after),
+                Passage("block", speech_of(spoken), name, name, error_probability=_ERROR_PROBABILITY),
+                Span(lines[end].span.start, lines[after - 1].span.end),
+            )
+
+
+def _signature_lines(lines: Sequence[Line], at: int) -> int:
+    """Return the number of lines of a signature with an office that begins at line `at`, 0 if none does."""
+    if _has_office(lines[at]):
+        return 1
+    name = signature_in(lines[at], needs_dash=False)
+    if name is None or name.end != lines[at].span.end or " " not in lines[at].text or at + 1 == len(lines):
+        return 0
+    below = lines[at + 1]
+    return 2 if not below.after_blank and is_item(below) and _names_office(below.text) else 0
+
+
 def find_letters(lines: Sequence[Line]) -> Found:
     """Yield letters: the lines from "Dear Mayor," or "Sir –" to "Yours sincerely" and a name, or to a name alone."""
     at = 0
     while at < len(lines):
-        opening = None if lines[at].boilerplate else _SALUTATION.match(lines[at].text)
+        opening = _SALUTATION.match(lines[at].text)
+        if opening is not None and lines[at].boilerplate and not opens_letter(lines[at]):
+            opening = None  # a short line can be taken for the page's
         result = None if opening is None else _letter(lines, at, opening.end())
         if result is None:
             at += 1
@@ -133,7 +175,7 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
     closed = False
     for end in range(at + 1, min(len(lines), at + _MAX_LINES)):
         line = lines[end]
-        if line.boilerplate or _SALUTATION.match(line.text):
+        if (line.boilerplate and not _has_office(line)) or _SALUTATION.match(line.text):
             return None
         closing = _CLOSING.match(line.text)
         if closing is not None:
@@ -166,6 +208,21 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
             signature,
         )
     return None
+
+
+def _has_office(line: Line) -> bool:
+    """Return whether the line is a full name with an office: "Ruth Alder, Mayor of Northport"."""
+    name = signature_in(line, needs_dash=False)
+    if name is None or " " not in line.text[: name.end - line.span.start].strip():
+        return False
+    return _names_office(line.text[name.end - line.span.start :])
+
+
+def _names_office(text: str) -> bool:
+    """Return whether a word of `text` is an office, and none of the press: "Mayor of Northport"."""
+    words = set(text.lower().replace(",", " ").split())
+    office = any(word in person_words().roles or word in person_words().titles for word in words)
+    return office and not words & word_list("forms", "press")
 
 
 def _ends_letter(lines: Sequence[Line], at: int, end: int) -> bool:

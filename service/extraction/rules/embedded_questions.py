@@ -5,12 +5,15 @@ from typing import Final
 
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
-from service.extraction.attribution.word_sets import between
+from service.extraction.attribution.word_sets import WordSet, between
 from service.extraction.rules.constructions import reports, with_content, with_cue
+from service.extraction.wordlists import word_list
 
 RULE: Final = "embedded-question"
+_NEAR: Final = 4  # words before the verb
 _TOPICS: Final = frozenset({"of", "about"})  # "spoke of what he had seen" says no more than that
 _ASKING: Final = frozenset({"what", "which", "whom", "whose", "how"})
+_FURTHER: Final = _ASKING | {"who", "when", "where", "why"}
 
 
 def embedded_questions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -20,14 +23,43 @@ def embedded_questions(view: SentenceView, proposals: Sequence[Proposal]) -> lis
     return [_with_question(view, proposal) for proposal in proposals]
 
 
+def is_left_open(view: SentenceView, cue: int) -> bool:
+    """Return whether the question is not answered: "did *not* say at what price"."""
+    return any(view.text_at(at) in word_list("rules", "leaving_open") for at in range(max(cue - _NEAR, 0), cue))
+
+
+def _opens(view: SentenceView, cue: int) -> bool:
+    """Return whether a preposition and a question word follow the verb."""
+    first = cue + 1
+    if first + 1 >= len(view.words) or view.words[first].upos != "ADP" or view.text_at(first) in _TOPICS:
+        return False
+    return view.text_at(first + 1) in _ASKING
+
+
+def _question(view: SentenceView, cue: int) -> WordSet:
+    """Return the words of the questions after the verb: "say *to whom it was paid, or on what terms*"."""
+    first, count = cue + 1, len(view.words)
+    end = first
+    while end < count - 1 and view.text_at(end) not in {";", "."}:
+        if view.text_at(end) == "," and not _continues(view, end):
+            break
+        end += 1
+    return between(first, end + (end == count - 1 and view.words[end].upos != "PUNCT"))
+
+
+def _continues(view: SentenceView, comma: int) -> bool:
+    """Return whether another question follows the comma."""
+    at = comma + 1
+    while view.text_at(at) in {"and", "or", "nor"} or (at < len(view.words) and view.words[at].upos == "ADP"):
+        at += 1
+    return view.text_at(at) in _FURTHER and at < len(view.words) - 1
+
+
 def _with_question(view: SentenceView, proposal: Proposal) -> Proposal:
-    first, count = proposal.cue + 1, len(view.words)
-    if first + 1 >= count or not reports(view, proposal.cue) or proposal.source.best is None:
+    first = proposal.cue + 1
+    if not reports(view, proposal.cue) or proposal.source.best is None or not _opens(view, proposal.cue):
         return proposal
-    case, asking = view.text_at(first), view.text_at(first + 1)
-    opens = view.words[first].upos == "ADP" and case not in _TOPICS and asking in _ASKING
-    if not opens or view.passive(proposal.cue) or view.quoted & ~between(0, first):
+    if view.passive(proposal.cue) or view.quoted & ~between(0, first):
         return proposal
-    end = next((at for at in range(first, count) if view.text_at(at) in {",", ";", "."} or at == count - 1), count)
-    content = between(first, end + (end == count - 1 and view.words[end].upos != "PUNCT")) & view.solid
+    content = _question(view, proposal.cue) & view.solid
     return with_cue(with_content(proposal, content, RULE), RULE, least=2.0)

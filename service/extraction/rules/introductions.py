@@ -17,6 +17,7 @@ from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.noun_phrases import voice_of
 from service.extraction.rules.constructions import (
     before,
     can_speak,
@@ -137,7 +138,9 @@ def _introducer(view: SentenceView, colon: int) -> int | None:
     root = sentence.root()
     if root >= colon or words[root].upos not in {"VERB", "ADJ", "NOUN"} or not is_finite(view, root):
         return None
-    subject = sentence.child(root, "nsubj")
+    subject, received = sentence.child(root, "nsubj"), sentence.child(root, "obj")
+    if received is not None and view.lemmas[root] in word_list("rules", "receiving") and is_document(view, received):
+        return voice_of(sentence, received)  # "The Journal received an email from *Voss* reading:"
     if subject is None or subject > root or view.passive(root) or not can_speak(view, subject):
         return None
     return None if is_document(view, subject) else subject

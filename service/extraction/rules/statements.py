@@ -13,6 +13,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, first, last, positions
 from service.extraction.noun_phrases import is_aged
 from service.extraction.report import CueClass, QuoteKind
+from service.extraction.rules import embedded_questions
 from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.rules.passives import agent_of
 from service.extraction.wordlists import read_lexicon, word_list, words_in
@@ -87,6 +88,8 @@ def is_deed(proposal: Proposal) -> bool:
     Such a content is a bare noun phrase whose verb does not report it, a procedural act, or a consent to do something.
     """
     view, cue, content = proposal.view, proposal.cue, proposal.content.best
+    if ("content", embedded_questions.RULE) in proposal.decided and embedded_questions.is_left_open(view, cue):
+        return False
     return (
         _is_procedure(view, cue, content)
         or _is_silence(view, cue, content)

@@ -27,7 +27,17 @@ from service.extraction.speakers.disjoint import disjoint_phrases
 from service.extraction.speakers.leads import identify_lead
 from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.naming import name_all
-from service.extraction.speakers.pronouns import AUTHOR, HE, READER, RELATIVE, SHE, is_read, personal, resolve_pronoun
+from service.extraction.speakers.pronouns import (
+    AUTHOR,
+    HE,
+    READER,
+    RELATIVE,
+    SHE,
+    is_question,
+    is_read,
+    personal,
+    resolve_pronoun,
+)
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
 from service.extraction.wordlists import person_words, word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
@@ -241,6 +251,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     own = [span for one in reported for span in one.contents]
     others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
     source = _source_around(coref, mention)
+    others |= _asked_before(coref, mention, own)
     speaking = None if source is None else coref.mentions.get(source)
     if speaking is not None and speaking.form == "pronoun":
         resolve_mention(coref, speaking)  # “She knows,” she said: the speaker first, who is not “She”
@@ -253,6 +264,22 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         apart = [_resolve_at(coref, mention.sentence, at) for at in disjoint_phrases(coref, mention)]
         others |= {one.referent for one in apart if one is not None and one.referent is not None}
     return resolve_pronoun(coref, mention, own, others)
+
+
+def _asked_before(coref: Coreference, mention: Mention, own: Sequence[Span]) -> frozenset[ReferentIndex]:
+    """Return who asked the question in the sentence before an answer without a verb: "Hale asked when. *Today*, she
+    said."."""
+    words = [word for word in coref.parse.sentences[mention.sentence].words if any(map(word.span.overlaps, own))]
+    if not words or mention.sentence == 0 or any(word.upos in {"VERB", "AUX"} or word.text == "?" for word in words):
+        return frozenset()
+    before = SentenceIndex(mention.sentence - 1)
+    asked = [
+        coref.resolutions.get((before, head))
+        for head in range(len(coref.parse.sentences[before].words))
+        for number in coref.sources.get((before, head), ())
+        if is_question(coref, coref.attributions[number])
+    ]
+    return frozenset(one.referent for one in asked if one is not None and one.referent is not None)
 
 
 def _written(coref: Coreference, mention: Mention) -> ResolvedMention | None:

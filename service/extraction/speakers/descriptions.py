@@ -209,7 +209,7 @@ def _strength(coref: Coreference, mention: Mention, related: RelatedReferents, r
     spoken_of = people.stand_for(mention.role)
     strength = 0.0
     for existing in referent.roles:
-        if existing.noun in spoken_of:
+        if existing.noun in spoken_of or _speaks_for_same(mention, related, existing):
             strength = max(strength, _role_strength(coref, mention, related, existing, named=referent.named))
     if strength or mention.plural or related.owner is not None:
         return strength
@@ -224,6 +224,17 @@ def _strength(coref: Coreference, mention: Mention, related: RelatedReferents, r
     strength = _organization_strength(coref, mention, referent)
     ahead = coref.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
     return 0 if ahead and strength < _SAME_WORD else strength  # a name that follows needs more than the same kind
+
+
+def _speaks_for_same(mention: Mention, related: RelatedReferents, existing: Role) -> bool:
+    """Return whether "the APC spokesman" can be somebody introduced as its publicity secretary or press officer."""
+    speaking = word_list("speakers", "press_offices")
+    if mention.role not in word_list("speakers", "spokespeople") or existing.noun not in speaking:
+        return False
+    if not word_list("speakers", "press_fields").intersection(word.lower() for word in existing.modifiers):
+        return False
+    bodies = {related.owner, related.affiliation} & {existing.owner, existing.affiliation} - {None}
+    return bool(bodies) or bool(_proper(mention.modifiers) & _proper(existing.modifiers))
 
 
 def _just_spoke(referent: Referent, mention: Mention) -> bool:
@@ -284,7 +295,7 @@ def _common(words: set[str], modifiers: frozenset[str]) -> bool:
 def _contradicts(mention: Mention, owner: ReferentIndex | None, existing: Role, named: bool) -> bool:
     """Return whether the description excludes a holder of this role by owner, place or rank."""
     others = existing.owner is not None or mention.role in person_words().kin or not named
-    if owner is not None and owner != existing.owner and others:
+    if owner is not None and owner not in {existing.owner, existing.affiliation} and others:
         return True
     own_words, existing_words = _proper(mention.modifiers), _proper(existing.modifiers)
     if own_words and existing_words and not own_words & existing_words:
@@ -330,8 +341,14 @@ def _can_be_its_trade(coref: Coreference, trade: frozenset[str], referent: Refer
     words = organization_words()
     if not all(word.islower() for word in trade) or any(role.noun in words.companies for role in referent.roles):
         return False
-    bodies = [one for one in coref.referents if one.named and one.kind == "organization" and one.names]
+    bodies = [one for one in coref.referents if one.named and one.names and _can_be_body(one)]
     return bodies == [referent]
+
+
+def _can_be_body(referent: Referent) -> bool:
+    """Return whether the name is an organization's, or one word that shows no person: "*Merritt* cut its forecast"."""
+    unknown = referent.kind in {"person", "unknown"} and not referent.gender and not referent.roles
+    return referent.kind == "organization" or (unknown and len(tokens(referent.name)) == 1)
 
 
 def _organization_strength(coref: Coreference, mention: Mention, referent: Referent) -> float:

@@ -30,6 +30,10 @@ _NAMED_MORE_OFTEN: Final = 2.0  # times more often named in the introduction tha
 _LATEST: Final = 300  # referents compared with a label
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.? ?){2,4}")
 _OURS: Final = frozenset({"our", "we", "us", "ours"})
+_BYLINE_ABOVE: Final = re.compile(
+    r"(?i:by|words(?: by|:)|text(?: by|:)|interview(?:ed)? by|interviewer:)\s+"
+    r"(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,3})(?:,[^\n]*|\s[|•·–—-][^\n]*)?\Z"
+)
 _BY: Final = re.compile(r"\s*(?:by|words:?|interview(?:ed)? by|from)\s+", re.I)
 
 
@@ -51,6 +55,7 @@ def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
     passages = coref.article.passages
     if not passages:
         return []
+    _add_interviewer(coref)
     cast = _cast(coref, passages)
     labelled = {item.mention.referent for item in cast.values()}
     asking, answering = _by_role_in_talk(coref, passages, cast)
@@ -181,7 +186,10 @@ def _start_of_talk(coref: Coreference) -> int:
 
 
 def _by_initials(coref: Coreference, name: str, in_labels: Set[ReferentIndex]) -> Referent | None:
-    """Return the only referent whose initials the label has: one of the labels, else one of the introduction."""
+    """Return the only referent whose initials the label has: one of the labels, else one of the introduction.
+
+    Nobody if the introduction names two people of these initials and one of them has another label.
+    """
     letters = re.sub(r"[^A-Z]", "", name).lower()
     fitting = [
         referent
@@ -189,6 +197,9 @@ def _by_initials(coref: Coreference, name: str, in_labels: Set[ReferentIndex]) -
         if len(words := tokens(referent.name)) > 1
         and letters in {"".join(word[0] for word in words), words[0][0] + words[-1][0]}
     ]
+    introduced = [item for item in _introduced(coref, fitting) if item.kind == "person"]
+    if len(introduced) > 1 and any(item.number in in_labels for item in introduced):
+        return None
     for some in ([item for item in fitting if item.number in in_labels], _introduced(coref, fitting), fitting):
         people = [item for item in some if item.kind == "person"] or some
         if len(people) == 1:
@@ -291,6 +302,23 @@ def _byline(coref: Coreference) -> str:
     """Return the name in the byline, if it is one name."""
     name = _BY.sub("", coref.article.byline or "", count=1).strip()
     return name if 1 < len(name.split()) <= 4 and not re.search(r"[,&]|\band\b", name) else ""
+
+
+def _add_interviewer(coref: Coreference) -> None:
+    """Add the person in a byline above the talk, which is not parsed, and whose label is "JR" or "Jane"."""
+    byline = _byline_above(coref)
+    if byline is None or any(person_fit(one.name, byline[0]) >= Fit.FULL for one in _referents(coref)):
+        return
+    coref.add("person", byline[0], named=True).names.append(byline[1])
+
+
+def _byline_above(coref: Coreference) -> tuple[str, Span] | None:
+    """Return the name in the only byline above the talk, "By Jane Roe", and where it is."""
+    start = _start_of_talk(coref)
+    lines = [one.span for one in coref.article.paragraphs if one.span.end <= start < len(coref.article.text)]
+    matches = [(line.start, _BYLINE_ABOVE.match(coref.article.slice(line))) for line in lines]
+    found = [(match["name"], Span(at + match.start("name"), at + match.end("name"))) for at, match in matches if match]
+    return found[0] if len(found) == 1 else None
 
 
 def _who_asks(coref: Coreference, start: int, labelled: frozenset[ReferentIndex | None]) -> Referent | None:

@@ -1,5 +1,6 @@
 """Persons who are described in the first paragraph of an article and named in the next."""
 
+import re
 from typing import Final
 
 from service.extraction.speakers.ages import ages_of
@@ -7,9 +8,11 @@ from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.referents import Coreference, Referent
 from service.extraction.wordlists import person_words, word_list
+from service.input.article import Span
 
 _SOON: Final = 3  # paragraphs
 _NEXT: Final = 2  # paragraphs to the one that names the speaker of the first
+_AFTER_NAME: Final = re.compile(r",? (?:\d+, )?(?:a |from |of )[^.\n]{0,60}")
 _OF_ANOTHER: Final = (" of a ", " of an ", " of the ", " of one ")
 
 
@@ -22,10 +25,14 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     found = coref.resolutions.get((mention.sentence, mention.head))
     paragraph = coref.paragraph(mention.span.start)
     sections = [one.section for one in coref.article.paragraphs[:paragraph]]
-    if found is None or found.referent is None or mention.form != "name" or "body" not in sections:
+    if found is None or found.referent is None or "body" not in sections:
         return False
     named, first = coref.referents[found.referent], sections.index("body")
+    if mention.form != "name":
+        return found.rule == "apposition" and _identify_later(coref, mention, named, first)
     if _identify_role(coref, mention, named, first) or _identify_speaker(coref, mention, named, first):
+        return True
+    if _identify_later(coref, mention, named, first):
         return True
     begins = not coref.article.text[coref.article.paragraphs[paragraph].span.start : mention.span.start].strip()
     new = min(named.names, default=mention.span).start >= coref.article.paragraphs[paragraph].span.start
@@ -97,6 +104,51 @@ def _identify_speaker(coref: Coreference, mention: Mention, named: Referent, fir
     _identify(coref, lead, named)
     _take_over(lead, named)
     return True
+
+
+def _identify_later(coref: Coreference, mention: Mention, named: Referent, first: int) -> bool:
+    """Identify the unnamed speaker of the first paragraph with the first person who is named in the article, if both
+    have the same place or role. The name is in full, and begins one of the next paragraphs or is a source there.
+
+    "A Leeds man has said …", a paragraph about something else, and "Tom Harker, 52, from Leeds, was alone".
+    """
+    name = min(named.names, default=mention.span)
+    here = coref.paragraph(name.start)
+    opens = not coref.article.text[coref.article.paragraphs[here].span.start : name.start].strip()
+    new = name.start >= coref.article.paragraphs[first].span.end and named.appearances[0].sentence == mention.sentence
+    opens = opens or any(one.span.contains(name) and one.source for one in named.appearances)
+    if not new or not opens or here - first > _SOON or named.kind != "person" or len(tokens(named.name)) < 2:
+        return False
+    if any(one.named and one is not named and one.kind == "person" for one in coref.referents):
+        return False
+    speaking = [one for one in coref.referents if _speaks_in(one, first)]
+    if len(speaking) != 1 or speaking[0].number in coref.identified:
+        return False
+    lead = speaking[0]
+    if lead.named or lead.kind != "person" or lead.plural or {role.noun for role in lead.roles} & person_words().kin:
+        return False
+    if lead.gender is not None and named.gender is not None and lead.gender != named.gender:
+        return False
+    if not _is_same(coref, name, named, lead):
+        return False
+    coref.identified[lead.number] = named.number
+    named.gender = named.gender or lead.gender
+    for role in lead.roles:
+        named.add_role(role)
+    coref.recent.pop(lead.number, None)
+    return True
+
+
+def _is_same(coref: Coreference, name: Span, named: Referent, lead: Referent) -> bool:
+    """Return whether the words after the name, or its roles, repeat the description of the lead."""
+    after = _AFTER_NAME.match(coref.article.text, name.end)
+    stated = set(tokens(after[0])) if after is not None else set()
+    places = {word.lower() for role in lead.roles for word in role.modifiers if word[:1].isupper()}
+    if places & stated:
+        sentence = coref.parse.sentences[named.appearances[0].sentence]
+        return not word_list("speakers", "of_suspects").intersection(word.lemma.lower() for word in sentence.words)
+    own, nouns = ({role.noun for role in one.roles} for one in (named, lead))
+    return any(own & person_words().stand_for(noun) for noun in nouns - word_list("speakers", "unnamed_leads"))
 
 
 def _speaks_in(referent: Referent, paragraph: int) -> bool:

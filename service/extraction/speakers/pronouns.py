@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
+from service.extraction.report import Attribution
 from service.extraction.speakers.ages import ages_of
 from service.extraction.speakers.mentions import GrammaticalFunction, Mention
 from service.extraction.speakers.referents import (
@@ -337,6 +338,13 @@ def _is_asked_about(coref: Coreference, seen: Appearance, mention: Mention) -> b
         return False
     about = (span for span in coref.questions if span.contains(seen.span))
     return any(coref.article.slice(span).partition(" ")[0].lower() in _ASKING for span in about)
+
+
+def is_question(coref: Coreference, asked: Attribution) -> bool:
+    """Return whether the content is a question, not a request: "asked *how long it takes*"."""
+    first = coref.article.slice(asked.contents[0]).lstrip("“\"'‘").split(" ", 1)[0].lower() if asked.contents else ""
+    ends = asked.contents and coref.article.slice(asked.contents[-1]).rstrip("”\"'’").endswith("?")
+    return bool(ends) or (asked.cue is not None and asked.cue.cue_class == "ask" and first in _ASKING)
 
 
 def _record_agreement(referent: Referent, word: str) -> None:

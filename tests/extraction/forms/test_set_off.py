@@ -142,6 +142,30 @@ def passages_in(article: Article) -> list[tuple[str, str | None, str]]:
             "Quotes of the week\n\n“I have never been happier.”\nLydia Frost, former mayor of Northport",
             [("block", "Lydia Frost", "“I have never been happier.”")],
         ),
+        (
+            "To the Editor:\n\nThe beams were soft.\n\nI told the council so.\n\nLydia Frost\nNorthport",
+            [("block", "Lydia Frost", "The beams were soft. / I told the council so.")],
+        ),
+        (
+            "Statement on the pier\n\nThe pier is shut. I am sorry.\n\nIt will open in May.\n\n"
+            "Lydia Frost\nMayor of Northport",
+            [("block", "Lydia Frost", "The pier is shut. I am sorry. / It will open in May.")],
+        ),
+        (
+            "The mayor's statement in full:\n\nThe pier is shut.\n\nWe are sorry.\n\n"
+            "Lydia Frost, Mayor of Northport\n\nThe council meets on Friday.",
+            [("block", "Lydia Frost", "The pier is shut. / We are sorry.")],
+        ),
+        (
+            "The mayor wrote on Monday:\n\nDear residents,\n\nThe pier is shut.\n\nI ask you to wait.\n\n"
+            "Lydia Frost, Mayor of Northport",
+            [("block", "Lydia Frost", "The pier is shut. / I ask you to wait.")],
+        ),
+        (
+            "Here is her letter in full.\n\nTo all my neighbours:\n\nThe pier is shut.\n\nI am sorry.\n\n"
+            "Lydia Frost\nChair, Northport Council",
+            [("block", "Lydia Frost", "The pier is shut. / I am sorry.")],
+        ),
     ],
 )
 def test_words_set_off_in_text_are_passages(text: str, passages: list[tuple[str, str | None, str]]) -> None:
@@ -212,6 +236,11 @@ def test_questions_in_bold_begin_turns(body: str, turns: list[str]) -> None:
         "Remarks by Lydia Frost at the pier\n\nI was there when the mayor said that she would go.\n\nWe laughed.",
         "Dear old pier, how we missed you.\n\nNobody came.\n\nLydia Frost",
         "“The wind took my hat.”\nLydia Frost/The Herald\n\nIt fell.",
+        "Letter from Northport\n\nThe pier is shut. I miss it.\n\nIt was white.\n\nLydia Frost\nStaff Writer",
+        "Statement on the pier\n\nThe mayor said that we are sorry.\n\nIt is shut.\n\nLydia Frost\nMayor of Northport",
+        "Statement on the pier\n\nThe pier was shut.\n\nIt will open in May.\n\nLydia Frost\nMayor of Northport",
+        "The pier is shut. I miss it.\n\nIt was white.\n\nLydia Frost\nMayor of Northport",
+        "To the point:\n\nThe pier is shut. I miss it.\n\nRead more",
         "Sir, a play, opens on Friday.\n\nI was there.\n\nLydia Frost is Daisy.",
     ],
 )
