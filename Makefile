@@ -37,7 +37,7 @@ test: $(DEV) $(S3) ## Install and run ruff, mypy, all tests and the accuracy gat
 	$(BIN)/python -m benchmarks.gate --jobs 1 >$$figures 2>&1 & gate=$$!; \
 	trap 'kill $$mypy $$gate 2>/dev/null; rm -f $$types $$figures' EXIT; trap 'exit 130' INT TERM; \
 	$(BIN)/python -m pytest -n 3 $(FILES) -m 'not clients'; tests=$$?; \
-	echo 'mypy and the accuracy gate (benchmarks.gate), which ran beside the tests:'; \
+	echo 'mypy and the accuracy gate (benchmarks.gate), which ran alongside the tests:'; \
 	wait $$mypy; typed=$$?; cat $$types; wait $$gate; closed=$$?; cat $$figures; exit $$((tests + typed + closed))
 
 .PHONY: contract

@@ -1,4 +1,4 @@
-"""What counts as speech: neither deeds with a reporting verb nor reports that nobody has made."""
+"""What counts as speech: neither acts with a reporting verb nor reports that nobody has made."""
 
 from dataclasses import replace
 from typing import get_args

@@ -137,8 +137,8 @@ def contents(parser: Parser, text: str, statements: Statements = "speech") -> li
     return [" ".join(article.slice(span).strip("“”,. ") for span in quote.contents) for quote in found]
 
 
-@pytest.mark.parametrize("text", STATEMENTS["deeds"])
-def test_deeds_are_no_statements(embedded_parser: Parser, text: str) -> None:
+@pytest.mark.parametrize("text", STATEMENTS["acts"])
+def test_acts_are_not_statements(embedded_parser: Parser, text: str) -> None:
     assert contents(embedded_parser, text) == []
 
 

@@ -29,9 +29,9 @@ from service.extraction.rules.not_said import is_entry, is_topic, is_unreal
 from service.extraction.rules.review import apply_rules
 from service.extraction.rules.statements import (
     has_scare_quotes,
+    is_act,
     is_consent,
     is_cut_off,
-    is_deed,
     is_naming,
     is_unsaid,
     shows,
@@ -263,7 +263,7 @@ def _probabilities(
     confidence = probability(any_kind)
     if is_by_construction(proposal):
         confidence = max(confidence, _BY_CONSTRUCTION)
-    if is_naming(proposal) or is_consent(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal))):
+    if is_naming(proposal) or is_consent(proposal) or (unquoted and (is_act(proposal) or is_unsaid(proposal))):
         return confidence, 0.0
     speech = probability(as_speech)
     if proposal.rules or _is_withheld(proposal) or shows(proposal):

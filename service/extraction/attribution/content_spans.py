@@ -12,7 +12,7 @@ from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import QuoteKind
 from service.extraction.rules.content_ends import outside_content
-from service.extraction.rules.later_deeds import later_deed
+from service.extraction.rules.later_acts import later_act
 from service.input.article import Span
 from service.parsing.tree import Sentence
 
@@ -33,7 +33,7 @@ def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[Q
     if proposal.source.best is not None:
         words &= ~_word_set(proposal.view.phrase(proposal.source.best))
     words &= ~outside_content(proposal.view, proposal.cue, words)
-    words &= ~later_deed(proposal.view, proposal.cue, words)
+    words &= ~later_act(proposal.view, proposal.cue, words)
     words &= ~_word_set(proposal.view.cue(proposal.cue).words)
     words |= gaps(document, proposal, words, quoted_spans)
     for run in runs(proposal.view.sentence, list(positions(words))):

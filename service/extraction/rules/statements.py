@@ -1,4 +1,4 @@
-"""Distinguishes statements from acts: speech counts, deeds such as "claimed the last wicket" do not."""
+"""Distinguishes statements from acts: speech counts, acts such as "claimed the last wicket" do not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ _NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
 
 @dataclass(frozen=True, slots=True)
 class StatementPhrases:
-    """Verbs whose noun phrase can be a statement, and nouns for evidence; read from `lexicon/deeds.toml`."""
+    """Verbs whose noun phrase can be a statement, and nouns for evidence; read from `lexicon/statements.toml`."""
 
     objects: frozenset[str]
     only: dict[str, frozenset[str]]
@@ -63,7 +63,7 @@ class StatementPhrases:
 @cache
 def statement_phrases() -> StatementPhrases:
     """Load the statement lexicon shipped with the package."""
-    table = read_lexicon("deeds.toml")
+    table = read_lexicon("statements.toml")
     return StatementPhrases(
         objects=words_in(table["object"]["verbs"]),
         only={verb: words_in(nouns) for verb, nouns in table["object"]["only"].items()},
@@ -82,7 +82,7 @@ def statement_phrases() -> StatementPhrases:
     )
 
 
-def is_deed(proposal: Proposal) -> bool:
+def is_act(proposal: Proposal) -> bool:
     """Return whether the proposal is an act instead of a statement: "pleaded guilty", "agreed to pay".
 
     Such a content is a bare noun phrase whose verb does not report it, a procedural act, or a consent to do something.

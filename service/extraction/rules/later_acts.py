@@ -1,4 +1,4 @@
-"""What the source did after speaking ends the content: it is a deed, not part of what was said.
+"""What the source did after speaking ends the content: it is an act, not part of what was said.
 
 Pereira said he was sorry *and walked away*.
 The bishop said the church would pay *and left the room*.
@@ -20,8 +20,8 @@ _ONE: Final = frozenset({"he", "she", "who"})
 _NEAR: Final = 3  # words from the verb to the word that makes it a gesture or departure: "walked *away*"
 
 
-def later_deed(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """Return the words of `content` from the deed of the source onwards; empty if there is none."""
+def later_act(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Return the words of `content` from the act of the source onwards; empty if there is none."""
     clause = view.sentence.child(cue, "ccomp")
     if clause is None or clause < cue or view.classes[cue] not in SPEECH or not content >> clause & 1:
         return 0
@@ -53,7 +53,7 @@ def _start(view: SentenceView, verb: int) -> int:
 
 
 def _is_state(view: SentenceView, clause: int) -> bool:
-    """Return whether the clause states how things are or will be, so that a deed in the past cannot continue it.
+    """Return whether the clause states how things are or will be, so that a past act cannot continue it.
 
     Unlike "Police said the man had sworn at them and walked away".
     """
@@ -62,19 +62,19 @@ def _is_state(view: SentenceView, clause: int) -> bool:
     if any(view.words[child].relation == "cop" or view.words[child].xpos in {"MD", *_PRESENT} for child in helping):
         return True
     progressive = view.words[clause].xpos == "VBG"
-    return progressive or view.words[clause].xpos in _PRESENT or view.lemmas[clause] in boundary_words("deed", "states")
+    return progressive or view.words[clause].xpos in _PRESENT or view.lemmas[clause] in boundary_words("act", "states")
 
 
 def _is_parting(view: SentenceView, verb: int) -> bool:
     """Return whether the verb is a departure or gesture after speaking: "walked away", "burst into tears"."""
-    if view.lemmas[verb] in boundary_words("deed", "gestures"):
+    if view.lemmas[verb] in boundary_words("act", "gestures"):
         return True
     after = {view.text_at(at) for at in range(verb + 1, verb + 1 + _NEAR)}
-    if view.lemmas[verb] in boundary_words("deed", "motions"):
-        return bool(after & boundary_words("deed", "away"))
+    if view.lemmas[verb] in boundary_words("act", "motions"):
+        return bool(after & boundary_words("act", "away"))
     thing = view.sentence.child(verb, "obj")
-    left = thing is not None and view.lemmas[thing] in boundary_words("deed", "places")
-    return view.lemmas[verb] in boundary_words("deed", "leaving") and left
+    left = thing is not None and view.lemmas[thing] in boundary_words("act", "places")
+    return view.lemmas[verb] in boundary_words("act", "leaving") and left
 
 
 def _is_by_source(view: SentenceView, cue: int, clause: int, verb: int) -> bool:
@@ -88,7 +88,7 @@ def _is_by_source(view: SentenceView, cue: int, clause: int, verb: int) -> bool:
         return False
     if view.words[subject].upos == "PRON":
         return True
-    return not can_speak(view, subject) and view.lemmas[verb] not in boundary_words("deed", "things")
+    return not can_speak(view, subject) and view.lemmas[verb] not in boundary_words("act", "things")
 
 
 def _is_one_person(view: SentenceView, position: int) -> bool:
