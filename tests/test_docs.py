@@ -51,6 +51,15 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
             assert anchor in anchors(target), link
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_tables_have_a_header_and_equally_many_cells_in_each_row(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for table in re.findall(r"(?:^\|.*\n)+", text, flags=re.MULTILINE):
+        rows = table.splitlines()
+        assert re.fullmatch(r"[|:\s-]+", rows[1] if len(rows) > 1 else ""), f"no header: {rows[0]}"
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) == 1, table
+
+
 def anchors(page: Path) -> set[str]:
     """The anchors of the headings of `page`, as GitHub forms them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
