@@ -135,7 +135,7 @@ SHAPES: Final[dict[str, Callable[[int], str]]] = {
     "turns of an interview": _filled("Q: Why?\n\nA: I do not know.\n\n"),
     "questions without labels": _filled("Do you know?\n\nI do not.\n\n"),
     "quotes after topics": _filled("Ana Ruiz on tax: “We are old.”\n\n"),
-    "turns of ever new speakers": _turns,
+    "turns of different speakers": _turns,
     "statements after a colon": _filled("He said:\n\nI am.\n\n"),
     "signatures of posts": _filled("I am.\n— Ann Ho (@h)\n\n"),
     "subtitles": _filled("00:00:01,000 --> 00:00:02,000\nANN: I am.\n\n"),

@@ -1,6 +1,6 @@
 """The requests of the soak test: to every endpoint, valid, invalid and adversarial.
 
-Almost every valid request has a text of its own, so that the response cache does not answer it.
+Almost every valid request has a text of its own, so that it is never in the response cache.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""Write the table of docs/forms.md: what the service answers for each form.
+"""Write the table of docs/forms.md: what the service returns for each form.
 
 python -m tests.forms_page
 """

@@ -107,7 +107,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class CueReaderOutput:
-    """What a reader says of one cue: the log-odds that each word from number `first` of the article on is in its
+    """A reader's output for one cue: the log-odds that each word from number `first` of the article on is in its
     content, and in its source. They cover the cue's sentence and its neighbours."""
 
     first: ArticleWordIndex
@@ -117,7 +117,7 @@ class CueReaderOutput:
 
 @dataclass(frozen=True, slots=True)
 class ReaderOutput:
-    """What a reader says of an article: the log-odds that each word is a cue, and what it says of each likely cue, by
+    """A reader's output for an article: the log-odds that each word is a cue, and its output for each likely cue, by
     the number of the word. `starts` has the number of the first word of each sentence."""
 
     starts: tuple[ArticleWordIndex, ...]

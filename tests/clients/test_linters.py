@@ -1,4 +1,4 @@
-"""What linters of OpenAPI say of openapi.yaml: nothing. A rule that is off has its reason in their settings."""
+"""Linters of OpenAPI find nothing in openapi.yaml. Rules that are off have their reason in the linters' settings."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The reader's numbers in the choices of cue, content and source."""
+"""The reader's scores in the choices of cue, content and source."""
 
 from dataclasses import replace
 

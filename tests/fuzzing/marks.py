@@ -25,16 +25,16 @@ def check(data: bytes) -> None:
     outer_end = 0
     for number, one in enumerate(found):
         paragraph = article.paragraphs[one.paragraph]
-        assert paragraph.span.contains(one.span), "a stretch leaves its paragraph"
+        assert paragraph.span.contains(one.span), "a quoted span leaves its paragraph"
         assert one.span.contains(one.inner)
-        assert any(map(str.isalnum, article.slice(one.inner))), "a stretch has no word"
+        assert any(map(str.isalnum, article.slice(one.inner))), "a quoted span has no word"
         assert article.slice(one.inner) == article.slice(one.inner).strip()
         if one.nested_in is None:
-            assert one.span.start >= outer_end, "two outermost stretches overlap"
+            assert one.span.start >= outer_end, "two outermost quoted spans overlap"
             outer_end = one.span.end
         else:
             assert one.nested_in < number
-            assert found[one.nested_in].span.contains(one.span), "a nested stretch leaves the one around it"
+            assert found[one.nested_in].span.contains(one.span), "a nested quoted span leaves the one around it"
         if one.continues is not None:
             assert one.continues < number
             assert found[one.continues].paragraph < one.paragraph

@@ -251,7 +251,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
         "speaker-differs",
         ["merged: City engineer Tom Brandt said the repairs had cost $12 million → -"],
     ),
-    "words of two speakers as nobody's": (
+    "words of two speakers without a name": (
         "That is a promise. … We found cracks in two of the cables",
         "",
         "altered",

@@ -248,7 +248,7 @@ def _is_imagined(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_by_anyone(sentence: Sentence, verb: int) -> bool:
-    """Return whether the statement is nobody's in particular: "Whoever says so is wrong", "anyone who claims it", "you
+    """Return whether no particular person makes the statement: "Whoever says so is wrong", "anyone who claims it", "you
     could say"."""
     subject, tag = _subject(sentence, verb), sentence.words[verb].xpos
     text = "" if subject is None else sentence.words[subject].text.lower()

@@ -1,7 +1,7 @@
 """Runs the reader's network on whole articles: the same computation as `reader.Reader`, without padding.
 
 The words of several windows are rows of one matrix, so that all but the attention is computed for many words at once.
-What the network says of a pair of a cue and a word is computed for the words near each cue only.
+The scores of pairs of a cue and a word are computed only for the words near each cue.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -150,7 +150,7 @@ class ArticleReader:
         starts: Numbers,
         sentence_of: Numbers,
     ) -> Iterator[tuple[ArticleWordIndex, CueReaderOutput]]:
-        """Yield what the network says of the words near each of `cues`: those of its sentence and of the sentences next
+        """Yield the network's output for the words near each of `cues`: those of its sentence and of the sentences next
         to it, in the cue's window."""
         numbers, offsets, own, first, last = np.array([
             (

@@ -1,4 +1,4 @@
-"""The examples of docs/forms.md, answered by the service with the embedded model."""
+"""The examples of docs/forms.md have the results of the service with the embedded model."""
 
 from typing import Any
 
