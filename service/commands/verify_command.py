@@ -44,7 +44,9 @@ def verify(
     settings: Settings, /, article: str, quotes: tuple[str, ...], speakers: tuple[str, ...], file: Path | None,
     form: Form | None, format: VerifyFormat, bom: bool,
 ) -> None:  # fmt: skip
-    """Verify printed quotes against ARTICLE: plain text, a web page, a document, or - for standard input.
+    """Verify printed quotes against an article.
+
+    ARTICLE is plain text, a web page, a document, or - for standard input.
 
     The exit code is 0 if every quote is verbatim or edited as newsroom style allows, otherwise 1. docs/api.md explains
     the verdicts.

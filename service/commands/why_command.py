@@ -34,8 +34,9 @@ def why(
     settings: Settings, /, article: str, ids: tuple[str, ...], statements: Statements | None,
     min_confidence: float | None, unattributed: bool, form: Form | None,
 ) -> None:  # fmt: skip
-    """Print the decisions that led to the quotes of ARTICLE: plain text, a web page, a document, or - for standard
-    input.
+    """Print the decisions that led to each quote.
+
+    ARTICLE is plain text, a web page, a document, or - for standard input.
 
     Each decision shows the winner, what decided (the model or a rule), the runner-up, and the features with the largest
     contributions, in log-odds. The ids are those of extract with the same options. docs/debugging.md shows how to read
