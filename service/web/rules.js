@@ -36,6 +36,7 @@ const WORDS = {
   "how-clause": "“… is how X put it”: X is the speaker.",
   "mistagged-verb": "A word that looks like a noun is the reporting verb.",
   "per": "“Per” names the source.",
+  "viewpoint": "“In the view of” names whose opinion it is.",
   "adjacent": "The reporting words stand directly next to the quotation.",
   "same-speech": "Another paragraph of the same speech has the reporting words.",
   "unattributed": "The words are in quotation marks, but the article does not say who said them.",

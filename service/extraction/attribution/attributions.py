@@ -172,9 +172,10 @@ def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
 
 
 def without_duplicates(drafts: Sequence[Draft]) -> list[Draft]:
-    """Drop each draft whose cue is not a reporting word where one in its subtree reports the same content.
+    """Drop each draft whose cue is not a reporting word where one in its subtree reports the same content, and each whose
+    cue phrase is also another's, with more content.
 
-    For example, "hung up" in "hung up without saying who paid".
+    For example, "hung up" in "hung up without saying who paid"; "comment" next to "refused to comment *on* whether …".
     """
     of_sentences: dict[int, list[Draft]] = {}
     for draft in drafts:
@@ -185,7 +186,11 @@ def without_duplicates(drafts: Sequence[Draft]) -> list[Draft]:
 def _is_duplicate(draft: Draft, drafts: Sequence[Draft]) -> bool:
     view, cue = draft.proposal.view, draft.proposal.cue
     if view.classes[cue] in SPEECH:
-        return False
+        return any(
+            withheld(view.sentence, other.proposal.cue, cue_lexicon()) == cue
+            and not draft.proposal.content.best & ~other.proposal.content.best
+            for other in drafts
+        )
     return any(
         other is not draft
         and other.contents == draft.contents

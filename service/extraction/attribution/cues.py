@@ -9,6 +9,7 @@ from typing import Final
 from service.extraction.attribution.asides import reporting_aside
 from service.extraction.attribution.lexicons import SPEECH, CueLexicon, boundary_words
 from service.extraction.report import CueClass
+from service.extraction.wordlists import word_list
 from service.parsing.tree import ROOT, Sentence, Word
 
 _GOVERNING = frozenset({"xcomp", "advcl", "ccomp", "obl", "nmod", "acl"})
@@ -22,6 +23,7 @@ def is_negated(sentence: Sentence, cue: int) -> bool:
         or pending(sentence, sentence.words[cue].head, cue)
         or waiting(sentence, cue) is not None
         or _is_withheld(sentence, cue)
+        or _is_by_nobody(sentence, cue)
     )
 
 
@@ -61,6 +63,14 @@ def _is_withheld(sentence: Sentence, verb: int) -> bool:
     word = sentence.words[verb]
     unwilling = word.head != ROOT and sentence.words[word.head].lemma.lower() in boundary_words("negation", "unwilling")
     return unwilling and word.relation == "xcomp" and word.head < verb
+
+
+def _is_by_nobody(sentence: Sentence, verb: int) -> bool:
+    """Whether the verb is an infinitive whose subject is negative: "*nobody* was available to say"."""
+    governor, mark = sentence.words[verb].head, sentence.child(verb, "mark")
+    if governor == ROOT or mark is None or not _is(sentence, mark, "to"):
+        return False
+    return any(denied(sentence, subject) for subject in _subjects(sentence, governor))
 
 
 def waiting(sentence: Sentence, verb: int) -> int | None:
@@ -164,8 +174,32 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> CuePhrase:
         return CuePhrase(position, (position,), "per", "say", negated)
     if word.text.lower() == "according":
         return CuePhrase(position, tuple(sorted(own)), "according to", "say", negated)
+    if viewpoint_owner(sentence, position) is not None:
+        return CuePhrase(position, _viewpoint(sentence, position), f"in {lemma}", "say", negated)
     cue_class = "think" if _to_oneself(sentence, position) else _class(word, lemma, lexicon)
     return CuePhrase(position, tuple(sorted(own)), lemma, cue_class, negated)
+
+
+def viewpoint_owner(sentence: Sentence, noun: int) -> int | None:
+    """Return whose view it is in "in the *view* of X" and "in X's *words*", or None if the noun is no such view."""
+    case = sentence.child(noun, "case")
+    if sentence.words[noun].lemma.lower() not in word_list("sentences", "viewpoints") or case is None:
+        return None
+    if sentence.words[case].text.lower() != "in":
+        return None
+    owner = sentence.child(noun, "nmod:poss")
+    if owner is not None:
+        return owner
+    return sentence.child(noun, "nmod") if noun + 1 < len(sentence.words) and _is(sentence, noun + 1, "of") else None
+
+
+def _viewpoint(sentence: Sentence, noun: int) -> tuple[int, ...]:
+    own = [child for child in sentence.children(noun) if sentence.words[child].relation in {"case", "det"}]
+    return tuple(sorted({*own, noun, *([noun + 1] if _is(sentence, noun + 1, "of") else [])}))
+
+
+def _is(sentence: Sentence, position: int, text: str) -> bool:
+    return sentence.words[position].text.lower() == text
 
 
 def _end_of(sentence: Sentence, verb: int) -> int:

@@ -102,7 +102,7 @@ def find_via(sentence: Sentence, cue: int) -> Span | None:
                 return phrase_span(sentence, cited)
     sources = [child for child in sentence.children(cue) if sentence.words[child].relation in {"nsubj", "obj"}]
     modifiers = [child for source in sources for child in sentence.children(source)]
-    for position in (sentence.words[cue].head, *sentence.children(cue), *modifiers):
+    for position in (cue, sentence.words[cue].head, *sentence.children(cue), *modifiers):
         outlet = _outlet(sentence, position, cue)
         if outlet is not None:
             return phrase_span(sentence, outlet)
@@ -115,17 +115,35 @@ def find_via(sentence: Sentence, cue: int) -> Span | None:
 def _outlet(sentence: Sentence, position: int, cue: int) -> int | None:
     """Return the head of the outlet that passes the report on, or None.
 
-    For example: "…, the *agency* reported" after the cue; "the *Herald* quoted her as saying".
+    For example: "…, the *agency* reported" after the cue; "the *Herald* quoted her as saying"; "was quoted as saying by
+    the *Herald*".
     """
     if position == ROOT:
         return None
     word = sentence.words[position]
     report = position > cue and word.lemma.lower() == "report"
     after = report and (word.relation in {"parataxis", "ccomp"} or _closes(sentence, position))
-    quoting = position < cue and word.lemma.lower() in {"quote", "cite"} and sentence.child(position, "obj") is not None
-    if not (word.upos == "VERB" and (after or quoting)):
+    if word.upos != "VERB":
         return None
-    return sentence.child(position, "nsubj")
+    if position <= cue and sentence.words[cue].relation != "conj":
+        if sentence.child(position, "nsubj:pass") is not None:
+            quoted = word.lemma.lower() in {"quote", "cite", "report"}
+            return (_agent(sentence, position) or _agent(sentence, cue)) if quoted else None
+        speaks = position < cue or sentence.child(position, "advcl", "xcomp") is not None  # "quotes her as saying"
+        quoted = word.lemma.lower() in {"quote", "cite"} and speaks and sentence.child(position, "obj") is not None
+        return sentence.child(position, "nsubj") if quoted else None
+    return sentence.child(position, "nsubj") if after else None
+
+
+def _agent(sentence: Sentence, verb: int) -> int | None:
+    """Return the noun after "by" that the verb governs, or None."""
+    for child in sentence.children(verb):
+        case = sentence.child(child, "case")
+        if child < verb or sentence.words[child].relation != "obl" or case is None:
+            continue
+        if sentence.words[case].text.lower() == "by":
+            return child
+    return None
 
 
 def _closes(sentence: Sentence, verb: int) -> bool:

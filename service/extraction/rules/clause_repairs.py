@@ -156,7 +156,8 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
 def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the clause with "that" after a phrase with "in" what was said: "said in her statement that it *was* over".
 
-    Applies where the tree attaches it to the noun.
+    Applies where the tree attaches it to the noun or to the noun's participle ("in a statement issued on Monday that
+    it *was* over").
     """
     words, found = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
@@ -164,6 +165,8 @@ def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[
         if word.relation != "obl" or not 0 <= verb < at:
             continue
         clause = sentence.child(at, "acl")
+        if clause is not None and words[clause].xpos == "VBN" and sentence.child(clause, "ccomp") is not None:
+            clause = sentence.child(clause, "ccomp")
         if clause is None or clause < at:
             continue
         mark = sentence.child(clause, "mark")

@@ -24,6 +24,7 @@ _NONE = frozenset({"no", "little", "any"})
 _NEEDED = frozenset({"in", "of", "for", "about", "between"})
 _PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_CLAUSE_OPENERS = frozenset({"who", "what", "why", "how", "whether", "if", "where", "which", "that"})
 _CITING = frozenset({"citing", "quoting"})
 
 
@@ -74,6 +75,7 @@ def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> Wo
     ends = view.words[last(before)]
     unfinished = ends.upos in {"AUX", "PART"} or view.lemmas[last(before)] in boundary_words("negation", "adverbs")
     unfinished = unfinished or _goes_with_nothing(view, last(before), after) or _goes_on(view, after)
+    unfinished = unfinished or _is_what_is_clear(view, before, after)
     return before | after if unfinished else content
 
 
@@ -117,6 +119,12 @@ def _goes_on(view: SentenceView, after: WordSet) -> bool:
         return True
     gerund = view.words[top].xpos == "VBG" and view.classes[top] not in SPEECH and tops.bit_count() == 1
     return opening == "in" and gerund and view.sentence.child(top, "mark", "case") == first(after)
+
+
+def _is_what_is_clear(view: SentenceView, before: WordSet, after: WordSet) -> bool:
+    """Return whether `after` is the clause for which "it" stands: "It is not clear, police said, *who fired first*"."""
+    adjective = view.words[last(before)].upos == "ADJ" or view.text_at(last(before)) == "known"
+    return adjective and view.text_at(first(before)) == "it" and view.text_at(first(after)) in _CLAUSE_OPENERS
 
 
 def without_addressee(view: SentenceView, cue: int, content: WordSet) -> WordSet:

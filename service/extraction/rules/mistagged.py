@@ -1,19 +1,22 @@
-"""Rules for reporting verbs that the tagger takes for nouns, and for "per X".
+"""Rules for reporting verbs that the tagger takes for nouns, for "per X" and for "in the view of X".
 
 These rules read the words because the tree is unreliable in such sentences.
 
 Rates have been falling, *Gleam magazine reports*.
 *Emails* seen by the Daily Ferry *show* that the bank knew.
 The plague, *per the WHO*, is found in rodents.
+*In the view of* economist Ana Ruiz, the levy is a mistake.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from service.extraction.attribution.cues import viewpoint_owner
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.sources import is_main
-from service.extraction.attribution.word_sets import WordSet, between, positions
+from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.constructions import (
     can_speak,
     grammar_lexicon,
@@ -22,11 +25,12 @@ from service.extraction.rules.constructions import (
     new_proposal,
     reports,
 )
-from service.extraction.wordlists import word_list
+from service.extraction.wordlists import organization_words, word_list
 from service.parsing.tree import Word
 
 RULE: Final = "mistagged-verb"
 PER: Final = "per"
+VIEWPOINT: Final = "viewpoint"
 _ENDS: Final = frozenset({".", "!", "”", '"', "#"})
 
 
@@ -44,7 +48,7 @@ def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
             result = {cue: one for cue, one in result.items() if not one.content.best >> position & 1}
             result[position] = new
     for position in places:
-        new = _per(view, position)
+        new = _per(view, position) or _in_view_of(view, position, result.values())
         if new is not None:
             result[position] = new
     return [result[cue] for cue in sorted(result)]
@@ -146,13 +150,40 @@ def _is_clause(view: SentenceView, words: WordSet) -> bool:
 
 
 def _per(view: SentenceView, position: int) -> Proposal | None:
-    """Find "per" with a possible speaker, as a name or with "the": "Per the Chronicle, …", "…, per the WHO, …"."""
+    """Find "per" with a possible speaker or a document: "Per the Chronicle, …", "…, per police.", "…, per the WHO, …".
+
+    The noun of a rate has no article and is singular: "per officer".
+    """
     word = view.words[position]
     if view.text_at(position) != "per" or word.upos != "ADP" or word.relation != "case":
         return None
     named, host = word.head, view.words[word.head].head
     definite = view.words[named].upos == "PROPN" or view.role(named, "det") == "the"
-    if not (definite and can_speak(view, named)) or host < 0 or view.text_at(position - 1) not in {"#", ","}:
+    definite = definite or view.sentence.child(named, "nmod:poss") is not None or _is_several(view.words[named])
+    speaks = can_speak(view, named) or is_document(view, named)
+    if not (definite and speaks) or host < 0 or view.text_at(position - 1) not in {"#", ","}:
         return None
     said = between(0, len(view.words)) & ~view.subtrees[named]
     return new_proposal(view, position, said, named, PER) if _is_clause(view, said) else None
+
+
+def _in_view_of(view: SentenceView, position: int, others: Iterable[Proposal]) -> Proposal | None:
+    """Find "in the view of X" or "in X's words" before or after a clause that reports nothing else."""
+    owner = viewpoint_owner(view.sentence, position)
+    if owner is None or view.quoted >> position & 1 or not (can_speak(view, owner) or _is_own(view, owner)):
+        return None
+    phrase, host = view.subtrees[position] & view.solid, view.heads[position]
+    if view.text_at(first(phrase) - 1) not in {"#", ","} or view.text_at(last(phrase) + 1) not in {",", ":", *_ENDS}:
+        return None
+    if host < 0 or reports(view, host) or any(is_main(view.sentence, other.cue) for other in others):
+        return None
+    said = between(0, len(view.words)) & ~view.subtrees[position]
+    return new_proposal(view, position, said, owner, VIEWPOINT) if _is_clause(view, said) else None
+
+
+def _is_several(word: Word) -> bool:
+    return is_plural(word) or role_of(word) in organization_words().collectives
+
+
+def _is_own(view: SentenceView, owner: int) -> bool:
+    return view.text_at(owner) in {"his", "her", "their"}
