@@ -37,6 +37,7 @@ class PersonWords:
     given: dict[str, Gender]
     given_too: frozenset[str]
     family_first: frozenset[str]
+    family_before_two: frozenset[str]
     gerunds: frozenset[str]
     offices: frozenset[str]
     in_letters: dict[str, str]
@@ -101,6 +102,7 @@ def person_words() -> PersonWords:
         given=given,
         given_too=words_in(names["family_first"]["given_too"]),
         family_first=words_in(names["family_first"]["names"]),
+        family_before_two=words_in(names["family_first"]["before_two_given"]),
         gerunds=words_in(table["gerund"]["words"]),
         offices=words_in(table["office"]["words"]),
         in_letters=dict(table["in_letters"]),

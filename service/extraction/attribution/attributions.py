@@ -172,8 +172,9 @@ def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
 
 
 def without_duplicates(drafts: Sequence[Draft]) -> list[Draft]:
-    """Drop each draft whose cue is not a reporting word where one in its subtree reports the same content, and each whose
-    cue phrase is also another's, with more content.
+    """Drop each draft whose cue is not a reporting word where one in its subtree reports the same content.
+
+    Also drop each whose cue phrase is another's too, with more content.
 
     For example, "hung up" in "hung up without saying who paid"; "comment" next to "refused to comment *on* whether …".
     """

@@ -9,6 +9,7 @@ Dr *Ilse* Seers said …
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_title, role_of
@@ -28,6 +29,7 @@ _PAST: Final = frozenset({"VBD", "VBN", "VBZ"})
 _SAID: Final = frozenset({"said", "says"})
 _OBJECTS: Final = frozenset({"obj", "ccomp", "xcomp", "obl"})
 _CLAUSES: Final = frozenset({"ccomp", "parataxis"})
+_PARTS_OF_DAY: Final = frozenset({"early", "late", "earlier", "later"})
 
 
 def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -308,3 +310,25 @@ def subject_of_reported_clause(sentence: Sentence, people: Sequence[Entity]) -> 
         result[at] = replace(word, deprel="nsubj")
         return result
     return None
+
+
+def time_after_subject(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Attach a day between a name and its verb to the verb: "Corlund Paper *late on Wednesday* reported a loss"."""
+    words, result = sentence.words, list(sentence.words)
+    for day, word in enumerate(words):
+        name = word.head
+        if word.text.lower() not in organization_words().calendar or not 0 <= name < day:
+            continue
+        verb, case = words[name].head, sentence.child(day, "case")
+        if case is not None and words[case].text.lower() not in {"on", "in"}:
+            continue
+        if word.relation in {"nmod", "obl"} and words[name].relation == "nsubj" and day < verb:
+            result[day] = replace(word, deprel="obl", head=verb)
+    for at, (adverb, after) in enumerate(pairwise(words)):
+        name = adverb.head
+        if adverb.upos != "ADV" or adverb.text.lower() not in _PARTS_OF_DAY or not 0 <= name < at:
+            continue
+        day = after.head if after.relation == "case" else at + 1
+        if words[name].relation == "nsubj" and words[day].text.lower() in organization_words().calendar:
+            result[at] = replace(adverb, head=words[name].head)
+    return result if result != list(words) else None

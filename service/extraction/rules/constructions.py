@@ -32,6 +32,7 @@ class GrammarLexicon:
     uttering: frozenset[str]
     causing: frozenset[str]
     directive: frozenset[str]
+    addressed_with: dict[str, frozenset[str]]
     outlet: frozenset[str]
     announcing: frozenset[str]
     never_introducing: frozenset[str]
@@ -58,6 +59,7 @@ def grammar_lexicon() -> GrammarLexicon:
         uttering=words_in(table["participle"]["uttering"]),
         causing=words_in(table["causing"]["verbs"]),
         directive=words_in(table["directive"]["verbs"]),
+        addressed_with={verb: words_in(row) for verb, row in table["directive"]["preposition"].items()},
         outlet=words_in(table["outlet"]["verbs"]),
         announcing=words_in(table["announcing"]["verbs"]),
         never_introducing=words_in(table["introducing"]["never"]),

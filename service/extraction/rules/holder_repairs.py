@@ -2,6 +2,7 @@
 
 Bank of Oria's policy chief and chief *strategist*, *Lisa Holm*, said …
 Author and one of the organisers, *Lisa Holm*, said …
+Commissioner of Police (Crime) *Lisa Holm* said …
 One of the authors, Senator *Lisa Holm*, said …
 the Department of Trade (Detra) *director-general*, *Lisa Holm*, told …
 """
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.extraction.noun_phrases import DOER, determiner, is_plural, role_of
+from service.extraction.noun_phrases import DOER, determiner, is_plural, is_title, role_of
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import Entity, Sentence, Word
 
@@ -48,6 +49,20 @@ def _name_under(sentence: Sentence, top: int) -> int | None:
         if above == top:
             return at
     return None
+
+
+def holder_after_brackets(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the branch in brackets after an office no name of its holder: "Commissioner (*Crime*) *V. Rao* said"."""
+    words, result = sentence.words, list(sentence.words)
+    for branch in range(2, len(words) - 2):
+        office = words[branch].head
+        if words[branch].relation != "appos" or words[branch - 1].text != "(" or not 0 <= office < branch:
+            continue
+        name = next((at + 1 for at in range(branch, len(words) - 1) if words[at].text == ")"), branch)
+        named = words[name].upos == "PROPN" and words[name].relation == "appos" and words[name].head == office
+        if named and (is_holder(words[office]) or is_title(words[office])):
+            result[branch] = replace(words[branch], deprel="nmod")
+    return result if result != list(words) else None
 
 
 def holder_of_share(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

@@ -18,9 +18,35 @@ from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _DASHES: Final = frozenset({"--", "-", "–", "—", "---"})
 _LONGEST_DATELINE: Final = 18  # words
+_PLACE: Final = 3  # words of the place in a dateline
+_CONVERSATIONAL: Final = frozenset({"i", "we", "you"})
 _AFTER_DATELINE: Final = frozenset({"appos", "flat", "nmod", "list", "dep", "conj"})
 _LONGEST_PHRASE: Final = 5  # words of a body's name
 _OWN: Final = frozenset({"my", "our", "your", "his", "her", "their"})
+
+
+def dateline_as_root(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the verb the root of a sentence whose dateline the parser took for its root: "SYDNEY: Ann Hale has won"."""
+    root = sentence.root()
+    words, place = sentence.words, sentence.words[root]
+    colon = next((at for at in sentence.children(root) if words[at].text == ":"), None)
+    if (
+        root > _PLACE
+        or colon is None
+        or not all(word.text.isupper() or not word.text.isalpha() for word in words[:colon])
+    ):
+        return None
+    verbs = [at for at in sentence.children(root) if at > colon and words[at].relation in {"parataxis", "ccomp"}]
+    subject = sentence.child(verbs[0], "nsubj") if len(verbs) == 1 else None
+    speaks = subject is not None and words[subject].text.lower() in _CONVERSATIONAL  # "TRUMP: I never said so."
+    if subject is None or speaks or any(entity.span.overlaps(place.span) for entity in people):
+        return None
+    result = list(words)
+    result[verbs[0]] = replace(words[verbs[0]], head=ROOT, deprel="root")
+    result[root] = replace(place, head=verbs[0], deprel="dep")
+    return [
+        replace(word, head=verbs[0]) if word.head == root and at > colon else word for at, word in enumerate(result)
+    ]
 
 
 def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -137,6 +163,33 @@ def body_as_phrase(sentence: Sentence, people: Sequence[Entity]) -> list[Word] |
             if at not in inside and word.head in inside:
                 result[at] = replace(word, head=first)
     return result if result != list(words) else None
+
+
+def body_as_command(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a command in capitals before "said" a body's name: "*Save Our Pools* said 30 sites were at risk".
+
+    Applies at the beginning of the sentence, to a verb in its base form, which cannot have "said" as its predicate.
+    """
+    words = sentence.words
+    if len(words) < 4 or words[0].upos not in {"VERB", "AUX"} or words[0].xpos not in {"VB", "VBP"}:
+        return None
+    near = range(2, min(_LONGEST_PHRASE + 1, len(words)))
+    verb = next((at for at in near if words[at].xpos in {"VBD", "VBZ"} and words[at].text.islower()), 0)
+    inside = range(verb)
+    capitals = all(words[at].text[:1].isupper() or words[at].upos in {"DET", "ADP", "PART"} for at in inside)
+    if not verb or not capitals or not words[verb - 1].text[:1].isupper():
+        return None
+    if words[verb].lemma.lower() not in word_list("trees", "saying"):
+        return None
+    result = list(words)
+    for at, word in enumerate(words):
+        if at in inside:
+            result[at] = as_name(word, "nsubj" if at == 0 else "flat", verb if at == 0 else 0)
+        elif at != verb and word.head in inside:
+            result[at] = replace(word, head=verb)
+    if words[verb].head in inside:
+        result[verb] = replace(words[verb], deprel="root", head=ROOT)
+    return result
 
 
 def _known_phrases(words: Sequence[Word]) -> list[tuple[int, int]]:

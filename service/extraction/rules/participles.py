@@ -12,7 +12,7 @@ from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import between
-from service.extraction.noun_phrases import role_of
+from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.clause_repairs import caused_to_speak
 from service.extraction.rules.constructions import (
     OVERHEARD,
@@ -23,6 +23,7 @@ from service.extraction.rules.constructions import (
     new_proposal,
     reports,
     subject_of,
+    with_content,
     with_cue,
     with_source,
 )
@@ -59,7 +60,7 @@ def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
         return with_cue(with_source(proposal, quoted, OVERHEARD), OVERHEARD)
     previous = cue - 1
     if previous >= 0 and words[previous].upos in {"NOUN", "PROPN"}:
-        source = _next_to(view, cue, previous)
+        source = _next_to(view, cue, previous) or _posted(view, cue)
         if source is None:
             return proposal
         return with_cue(with_source(proposal, source, RULE), RULE, least=1.5)
@@ -179,9 +180,32 @@ def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
 
 
 def _sender(view: SentenceView, verb: int) -> int | None:
-    """Return who addressed somebody: "school" in "the school sent an email to parents saying"."""
+    """Return who or what addressed somebody: "school" in "the school sent an email to parents saying", "text" in "a
+    text went to customers saying"."""
     subject = view.sentence.child(verb, "nsubj")
-    return subject if subject is not None and not view.passive(verb) and can_speak(view, subject) else None
+    if subject is None or _carries_words(view, subject):
+        return subject
+    return subject if not view.passive(verb) and can_speak(view, subject) else None
+
+
+def _carries_words(view: SentenceView, position: int) -> bool:
+    return is_document(view, position) or view.lemmas[position] in grammar_lexicon().signs
+
+
+def _posted(view: SentenceView, cue: int) -> int | None:
+    """Return the document that was sent or put up, whose words the participle after it reports.
+
+    Example: "*Leaflets* were handed out in the square urging people to vote".
+    """
+    words = view.words
+    if words[cue].xpos != "VBG" or not _has_clause(view, cue) or words[cue - 1].upos not in {"NOUN", "PROPN"}:
+        return None
+    verb = next((at for at in view.sentence.ancestors(cue) if words[at].upos == "VERB"), None)
+    verb = next((at for at in view.sentence.ancestors(cue) if words[at].upos == "VERB"), None)
+    if verb is None or not view.passive(verb) or agent_of(view, verb) is not None:
+        return None
+    document = view.sentence.child(verb, "nsubj:pass")
+    return document if document is not None and _carries_words(view, document) else None
 
 
 def _issued(view: SentenceView, document: int) -> bool:
@@ -342,15 +366,16 @@ def _caused(view: SentenceView, proposal: Proposal) -> Proposal:
 
 def _directs(view: SentenceView, cue: int) -> bool:
     """Return whether the verb is a directive, with an addressee and an infinitive: "told her to sit", "called on the
-    airline to pay"."""
+    airline to pay", "appealed to drivers to slow down"."""
     words, sentence = view.words, view.sentence
     if words[cue].upos != "VERB" or view.lemmas[cue] not in grammar_lexicon().directive or view.passive(cue):
         return False
     what, whom = sentence.child(cue, "xcomp", "ccomp", "advcl"), sentence.child(cue, "iobj", "obj")
-    if view.text_at(cue + 1) in {"on", "upon"} and view.lemmas[cue] == "call":
+    if view.text_at(cue + 1) in grammar_lexicon().addressed_with.get(view.lemmas[cue], ()):
         on = words[cue + 1].head
-        named = can_speak(view, on) or words[on].upos == "PROPN"
+        named = can_speak(view, on) or words[on].upos == "PROPN" or is_plural(words[on])
         whom = on if words[on].head == cue and named and not _is_day(view, on) else None
+        what = sentence.child(on, "acl") if what is None else what
     elif what is not None and words[what].relation == "advcl":
         return False
     if what is None or whom is None or not cue < whom < what or words[what].xpos != "VB":
@@ -369,4 +394,7 @@ def _directive(view: SentenceView, proposal: Proposal) -> Proposal:
         return proposal
     if not (can_speak(view, source) or is_document(view, source)):
         return proposal
+    what = view.sentence.child(proposal.cue, "xcomp", "ccomp", "advcl")
+    if what is not None and not proposal.content.best >> what & 1:  # "appealed to witnesses to come forward"
+        proposal = with_content(proposal, view.subtrees[what], DIRECTIVE)
     return with_cue(with_source(proposal, source, DIRECTIVE), DIRECTIVE, least=2.0)

@@ -22,11 +22,17 @@ from service.extraction.rules.clause_repairs import (
     subject_after_topic,
     subject_of_reported_clause,
     surname_as_adverb,
+    time_after_subject,
     verb_after_relative_clause,
     verb_in_parenthesis,
 )
 from service.extraction.rules.constructions import grammar_lexicon
-from service.extraction.rules.holder_repairs import holder_of_bodys_role, holder_of_share, holder_of_two_roles
+from service.extraction.rules.holder_repairs import (
+    holder_after_brackets,
+    holder_of_bodys_role,
+    holder_of_share,
+    holder_of_two_roles,
+)
 from service.extraction.rules.mistagged_verbs import (
     coordinated_passive,
     document_before_warning,
@@ -36,7 +42,9 @@ from service.extraction.rules.mistagged_verbs import (
 )
 from service.extraction.rules.name_repairs import (
     as_name,
+    body_as_command,
     body_as_phrase,
+    dateline_as_root,
     given_name_as_verb,
     name_after_own_role,
     pronoun_as_name,
@@ -68,7 +76,6 @@ _NAMES: Final = 3  # maximum words after the given name in a name that begins a 
 _NO_NAMES: Final = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "PUNCT", "SYM", "X"})
 _SAYING: Final = frozenset({"said", "says", "say"})
 _CLOSED: Final = frozenset({"”", '"', "’", "'"})
-_CONVERSATIONAL: Final = frozenset({"i", "we", "you"})
 _NEXT_TO: Final = frozenset({"obl", "obj", "nsubj"})
 
 
@@ -149,30 +156,6 @@ def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
 def _is_finite(verb: Word) -> bool:
     """Return whether the verb has a form that cannot follow "will"."""
     return verb.text.lower() != verb.lemma.lower() and verb.xpos in {"VBD", "VBN", "VBZ"}
-
-
-def _dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the verb the root of a sentence whose dateline the parser took for its root: "SYDNEY: Ann Hale has won"."""
-    root = sentence.root()
-    words, place = sentence.words, sentence.words[root]
-    colon = next((at for at in sentence.children(root) if words[at].text == ":"), None)
-    if (
-        root > _NAMES
-        or colon is None
-        or not all(word.text.isupper() or not word.text.isalpha() for word in words[:colon])
-    ):
-        return None
-    verbs = [at for at in sentence.children(root) if at > colon and words[at].relation in {"parataxis", "ccomp"}]
-    subject = sentence.child(verbs[0], "nsubj") if len(verbs) == 1 else None
-    speaks = subject is not None and words[subject].text.lower() in _CONVERSATIONAL  # "TRUMP: I never said so."
-    if subject is None or speaks or any(entity.span.overlaps(place.span) for entity in people):
-        return None
-    result = list(words)
-    result[verbs[0]] = replace(words[verbs[0]], head=ROOT, deprel="root")
-    result[root] = replace(place, head=verbs[0], deprel="dep")
-    return [
-        replace(word, head=verbs[0]) if word.head == root and at > colon else word for at, word in enumerate(result)
-    ]
 
 
 def _surname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -349,7 +332,7 @@ def _is_role(word: Word) -> bool:
 # A repair takes a sentence and its person entities; it returns the repaired words, or None if it does not apply.
 Repair = Callable[[Sentence, Sequence[Entity]], list[Word] | None]
 _REPAIRS: Final[tuple[Repair, ...]] = (
-    _dateline,
+    dateline_as_root,
     wire_dateline,
     office_over_body,
     name_after_own_role,
@@ -358,6 +341,7 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     surname_as_verb,
     given_name_as_verb,
     body_as_phrase,
+    body_as_command,
     _given_name,
     _surname,
     _named_pair,
@@ -372,6 +356,7 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     holder_of_bodys_role,
     holder_of_two_roles,
     holder_of_share,
+    holder_after_brackets,
     listed_portfolio,
     gerund_before_role,
     role_next_to_subject,
@@ -395,4 +380,5 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     clause_after_addressee,
     clause_after_document,
     determiner_as_subject,
+    time_after_subject,
 )

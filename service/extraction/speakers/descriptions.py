@@ -38,6 +38,7 @@ _TIE = 0.3  # candidates within this difference count as equal
 _NEXT = 2  # sentences
 _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
+_SEAT = re.compile(r"\b(\w+)-based\b")
 _AGE = re.compile(r", (?:aged )?\d{1,3}\Z")
 _AFTER_HEAD = "about|against|around|at|behind|for|from|in|near|of|on|to|who|with|without"
 # determiners, but not the head of "those in favour" and "some of the drivers"
@@ -351,12 +352,22 @@ def _can_be_body(referent: Referent) -> bool:
     return referent.kind == "organization" or (unknown and len(tokens(referent.name)) == 1)
 
 
+def _is_by_seat(coref: Coreference, mention: Mention) -> bool:
+    """Return whether the phrase is "the Oslo-based company", in an article that gives no other company's seat."""
+    places = mention.modifiers - {"based"} - set(nations().values())
+    seat = "based" in mention.modifiers and all(map(str.istitle, places))
+    seats = {found[1] for found in _SEAT.finditer(coref.article.text)}
+    return seat and mention.role in organization_words().companies and len(seats) == 1
+
+
 def _organization_strength(coref: Coreference, mention: Mention, referent: Referent) -> float:
     """Return how well a noun for an organization fits a name: by a shared word, a related word, or only by kind."""
     if _of_nation(mention, referent):
         return _SAME_WORD
     words = organization_words()
     further = mention.modifiers - word_list("speakers", "general_modifiers")
+    if _is_by_seat(coref, mention):
+        further = frozenset()
     if further and not (mention.role in words.companies and _can_be_its_trade(coref, further, referent)):
         return 0  # "the Israeli military" needs no antecedent
     named = {word for form in referent.forms for word in tokens(form)}

@@ -117,6 +117,8 @@ def family_stands_first(name: str) -> bool:
     """
     words = tokens(name)
     known = person_words()
+    if len(words) == 3 and words[0] in known.family_before_two and not known.given.keys() & set(words[1:]):
+        return words[-1] not in known.family_first | known.family_before_two or "-" in name
     if len(words) < 2 or words[0] not in known.family_first:
         return False
     if len(words) == 3:
