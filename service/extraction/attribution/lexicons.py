@@ -34,9 +34,9 @@ class CueLexicon:
     """Reporting lemmas and related words.
 
     `verbs` and `nouns` map a lemma to its cue class, `adjectives` a word as written, participles among them. `labels`
-    are common nouns that name a speaker before the colon of a headline, `topics` words before a colon that never do.
-    `evidence` are verbs of what something shows rather than what somebody says. A content of `empty` words alone
-    reports nothing.
+    are common nouns that name a speaker before the colon of a headline, `topics` words before a colon that never do,
+    `events` topics at the end of a label. `evidence` are verbs of what something shows rather than what somebody says.
+    A content of `empty` words alone reports nothing.
     """
 
     verbs: dict[str, CueClass]
@@ -46,6 +46,13 @@ class CueLexicon:
     evidence: frozenset[str]
     empty: frozenset[str]
     topics: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+
+    def is_topic(self, label: Sequence[str]) -> bool:
+        """Return whether the words before a colon, in lower case, name a topic: "budget 2024", "dale fire"."""
+        if any(word in self.topics or word.isdigit() for word in label):
+            return True
+        return label[-1] in self.events or (len(label) == 2 and label[0] in self.events)
 
 
 SPEECH: frozenset[CueClass] = frozenset({"say", "tell", "ask", "write", "announce"})
@@ -66,6 +73,7 @@ def cue_lexicon() -> CueLexicon:
         adjectives={word: cue_class for cue_class, words in table["adjective"].items() for word in words.split()},
         labels=words_in(table["label"]["nouns"]),
         topics=words_in(table["label"]["topics"]),
+        events=words_in(table["label"]["events"]),
         empty=words_in(table["empty"]["words"]),
         evidence=words_in(table["evidence"]["verbs"]),
     )

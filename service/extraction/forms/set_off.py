@@ -39,7 +39,9 @@ _INLINE: Final = re.compile(
 _LABELLED: Final = re.compile(r"(?P<name>[^()\n@:]{1,60}?)\s*\(\s?@\w{1,40}\s?\)(?P<gap>:\s{1,3})(?=\S)")
 _SHARED: Final = re.compile(r"A post shared by (?P<name>[^(\n@]{1,80}?)\s*\(\s?@[\w.]{1,40}\s?\)", re.I)
 _VIEW: Final = re.compile(r"view this post on \w+", re.I)
-_SIGNED_QUOTE: Final = re.compile(rf"(?P<quote>[“\"‘].{{2,1000}}[”\"’])\s{{0,3}}{SIGNED.pattern}")
+_SIGNED_QUOTE: Final = re.compile(
+    rf"(?:\w{{4,10}} of the \w{{3,10}}: )?(?P<quote>[“\"‘].{{2,1000}}[”\"’])\s{{0,3}}{SIGNED.pattern}"
+)
 _FROM: Final = re.compile(
     r"(?:(?:A |The )?(?:[Ss]tatement|[Mm]essage|[Cc]omment|[Rr]esponse|[Rr]eply|[Ll]etter|[Rr]emarks|[Ee]mail) )?"
     r"(?:[Ff]rom|[Bb]y) (?P<name>[A-Z][^:\n]{1,100}):\Z"

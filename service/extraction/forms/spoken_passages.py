@@ -16,8 +16,9 @@ from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.forms.signs import has_signs_of_speech
+from service.extraction.noun_phrases import role_of
 from service.extraction.report import Attribution, AttributionIndex, Cue, CueClass, Rule, Source
-from service.extraction.wordlists import word_list
+from service.extraction.wordlists import person_words, word_list
 from service.input.article import Passage, Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
 
@@ -87,11 +88,25 @@ def _class_of(sentence: Sentence, head: int) -> CueClass | None:
     if lemma == "go" and head + 1 < len(sentence.words) and sentence.words[head + 1].text.lower() == "on":
         return "say"  # "He went on:"
     if word.upos == "VERB":
+        if lemma in word_list("forms", "verbs_before_words"):
+            return "say" if _has_words_after(sentence, head) else None
         known = cue_lexicon().verbs.get(lemma)
         return known if known in SPEECH else None
     if word.upos == "NOUN" and lemma in word_list("forms", "statement_nouns"):
         return "write" if lemma in {"letter", "post", "tweet", "email", "e-mail", "memo", "caption"} else "say"
     return None
+
+
+def _has_words_after(sentence: Sentence, verb: int) -> bool:
+    """Return whether a passage is the object of the verb: "The note read:", "Cole put it this way:"."""
+    words = sentence.words
+    if words[verb].lemma.lower() == "put":
+        thing = sentence.child(verb, "obj")
+        return thing is not None and words[thing].text.lower() == "it"
+    subject = sentence.child(verb, "nsubj")
+    if subject is None or words[subject].upos != "NOUN" or role_of(words[subject]) in person_words().roles:
+        return False
+    return words[-1].text == ":" and verb == len(words) - 2
 
 
 def _is_subordinate(sentence: Sentence, head: int) -> bool:

@@ -144,7 +144,7 @@ def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | Non
     capitals = all(word.text.isupper() for word in words if word.text.isalpha())
     labels = cue_lexicon().labels
     role = any(word.lemma.lower() in labels or word.text.lower() in labels for word in words)
-    if any(word.text.lower() in cue_lexicon().topics or word.text.isdigit() for word in words):
+    if cue_lexicon().is_topic([word.text.lower() for word in words if word.upos != "PUNCT"] or [""]):
         return None
     if headline:
         return head if role or (named and len(inside) <= 3) else None

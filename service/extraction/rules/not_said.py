@@ -68,7 +68,7 @@ def is_topic(view: SentenceView, cue: int) -> bool:
     if any(view.words[place].upos in {"VERB", "AUX", "PRON"} for place in before):
         return False  # "Cole said:", "He: …"
     texts = [view.text_at(place) for place in before]
-    if any(text in cue_lexicon().topics or text.isdigit() for text in texts):
+    if cue_lexicon().is_topic(texts):
         return True
     named = view.entities.get(_last_word_before(view, cue)) in _SPEAKERS
     if named and not _is_reported_after(view, cue) and not _is_thing(view, cue):
@@ -238,8 +238,10 @@ def _is_comparison(sentence: Sentence, verb: int) -> bool:
 def _is_imagined(sentence: Sentence, verb: int) -> bool:
     """Return whether the statement is wished for, or the reader is asked to imagine it: "I wish he had said so",
     "Suppose the doctor tells you …"."""
-    head = sentence.words[verb].head
-    if head == ROOT or sentence.words[verb].relation != "ccomp" or sentence.words[head].xpos not in {"VB", "VBP"}:
+    head, relation = sentence.words[verb].head, sentence.words[verb].relation
+    if relation == "acl" and sentence.words[verb].xpos == "VBG" and sentence.words[head].relation == "obj":
+        head, relation = sentence.words[head].head, "ccomp"  # "Imagine a minister saying …"
+    if head == ROOT or relation != "ccomp" or sentence.words[head].xpos not in {"VB", "VBP"}:
         return False
     if sentence.words[head].lemma.lower() in boundary_words("unreal", "wishing"):
         return True
