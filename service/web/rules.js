@@ -30,7 +30,7 @@ const WORDS = {
   "nested-report": "A newspaper or another outlet reports what somebody else said.",
   "heard-from": "Somebody “heard from” the speaker.",
   "introduced-by-colon": "A colon introduces the quote.",
-  "cited": "The person quoted in “To quote …” or “as … put it” is the source of the quoted words.",
+  "cited": "The person quoted in “To quote …”, “as … put it” or “in the words of …” is the source of the quoted words.",
   "between-halves": "The reporting words stand between the two halves of the quote.",
   "verdict-after-quote": "“… was the verdict of X”: X is the speaker.",
   "how-clause": "“… is how X put it”: X is the speaker.",

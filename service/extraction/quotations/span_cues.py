@@ -20,6 +20,7 @@ from service.extraction.quotations.span_features import (
     span_cue_features,
 )
 from service.extraction.rules.uncued_spans import unspoken
+from service.extraction.wordlists import word_list
 from service.input.article import Span
 from service.parsing.tree import WordKey
 
@@ -30,6 +31,7 @@ _MAX_LABEL: Final = 60  # code points
 _MIN_WORDS_INSIDE: Final = 6  # words; a shorter span inside a sentence without a cue is likely scare quotes
 _SENTENCE_END: Final = re.compile(r"[.!?]\s")
 _OPEN_ENDS: Final = frozenset(",!?…—–-")
+_SENTENCE_ENDS: Final = frozenset(".!?…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,8 @@ def near_by(
     label = _label_start(document, quotation)
     if label is not None:
         result = [item for item in result if item.view.sentence.span.end > label]
-    result = [item for item in result if not _reports_between(item, quotation) and not _feels_after(item, quotation)]
+    later = (_reports_between, _feels_after, _reacts)
+    result = [item for item in result if not any(excludes(item, quotation) for excludes in later)]
     return [item for item in result if not _is_spoken(document, item, quotation)] or result
 
 
@@ -270,3 +273,10 @@ def _feels_after(proposal: Proposal, quotation: Quotation) -> bool:
     view, content = proposal.view, proposal.content.best
     after = content & ~between(0, proposal.cue)
     return view.index > quotation.last and not view.quoted and view.classes[proposal.cue] in ATTITUDE and bool(after)
+
+
+def _reacts(proposal: Proposal, quotation: Quotation) -> bool:
+    """Return whether the cue is a reaction to the span, in a later sentence: “We will win.” His rival *disagreed*."""
+    view = proposal.view
+    reacting = view.lemmas[proposal.cue] in word_list("quotations", "reactions")
+    return reacting and view.index > quotation.last and quotation.ends in _SENTENCE_ENDS

@@ -14,7 +14,6 @@ from service.extraction.attribution.asides import authority_aside
 from service.extraction.attribution.lexicons import SPEECH, boundary_words
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
-from service.extraction.rules.not_said import is_topic
 from service.parsing.tree import ROOT
 
 _AUXILIARIES: Final = frozenset({"did", "would", "could"})
@@ -222,7 +221,7 @@ def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordS
 def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """Return the words in `content` that belong to no content: "according to X", "citing X", concessions ("…, although
     …"), refusals to say more, the writer's comment, the time of saying and what follows a quoted sentence."""
-    words = said_when(view, cue, content) | _topic(view, cue, content)
+    words = said_when(view, cue, content) | _introduction(view, cue, content)
     words |= refused(view, cue, content) | _cited(view, cue, content) | _commented(view, cue, content)
     words |= _after_speech(view, content) | _captioned(view, content)
     for position in positions(content & ~view.quoted):
@@ -291,12 +290,12 @@ def _captioned(view: SentenceView, content: WordSet) -> WordSet:
     return 0
 
 
-def _topic(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """Return the part of a headline before its colon if quoted words follow: "World Cup: 'We were poor,' says
-    captain"."""
+def _introduction(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Return the words before a colon if quoted words and then the cue follow: "*Not all agreed:* “No,” said Hart",
+    "*World Cup:* 'We were poor,' says captain"."""
     for quoted_span in view.quoted_spans.values():
         colon = first(quoted_span) - 1
-        if 0 < colon < cue and view.text_at(colon) == ":" and content & quoted_span and is_topic(view, colon):
+        if 0 < colon <= last(quoted_span) < cue and view.text_at(colon) == ":" and content & quoted_span:
             return between(0, colon + 1)
     return 0
 

@@ -6,6 +6,7 @@
 “And that,” *Pillai* grinned, “is how you bowl.”
 To quote *Mark Twain*, “a lie travels fast”.
 To borrow a phrase from *the judge*, the case was “a jigsaw with no lid”.
+It was, in the words of *one fan*, “a slap in the face”.
 The film is, as *one critic* put it, “a long yawn”.
 """
 
@@ -198,10 +199,10 @@ def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: Word
 
 
 def citations(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Add proposals for quoted words after "To quote X," and around "as X put it"."""
+    """Add proposals for quoted words after "To quote X,", around "as X put it" and next to "in the words of X"."""
     if not view.quoted:
         return list(proposals)
-    cited = _to_quote(view) or _as_put(view)
+    cited = _to_quote(view) or _as_put(view) or _in_words_of(view)
     if cited is None:
         return list(proposals)
     others = [proposal for proposal in proposals if not _is_rival(view, proposal, cited)]
@@ -222,8 +223,8 @@ def _to_quote(view: SentenceView) -> Proposal | None:
         source = _origin(view, source)
     if source is None or not (can_speak(view, source) or view.words[source].upos == "PROPN"):
         return None
-    comma = next((at for at in range(source + 1, len(view.words)) if view.text_at(at) == ","), len(view.words))
-    words = _first_quoted(view, comma)
+    ends = next((at for at in range(source + 1, len(view.words)) if view.text_at(at) in {",", ":"}), len(view.words))
+    words = _first_quoted(view, ends)
     return new_proposal(view, 1, words, source, CITED) if words else None
 
 
@@ -251,6 +252,17 @@ def _as_put(view: SentenceView) -> Proposal | None:
         words = _first_quoted(view, end)
         if inside and words and not view.quoted & between(0, start):
             return new_proposal(view, cue, words, subject, CITED)
+    return None
+
+
+def _in_words_of(view: SentenceView) -> Proposal | None:
+    for noun in range(1, len(view.words)):
+        phrase = view.lemmas[noun] in word_list("rules", "borrowed_phrases") and not view.quoted >> noun & 1
+        source = _origin(view, noun) if phrase and view.role(noun, "case") == "in" else None
+        if source is None or not (_is_speaker(view, source) or view.words[source].upos == "PROPN"):
+            continue
+        words = _first_quoted(view, noun) or next(iter(view.quoted_spans.values()))
+        return new_proposal(view, noun, words, source, CITED)
     return None
 
 
