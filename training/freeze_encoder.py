@@ -61,7 +61,7 @@ def check_same_as_bert(published: Path, tokenizer: Path) -> None:
     from transformers import BertModel
 
     words = [["Parliament", "meets", "again", "on", "Monday", "."], ["Yes", "!"]]
-    pieces = WordPieces(tokenizer)(words, is_split_into_words=True)
+    pieces = WordPieces(tokenizer)(words, is_split_into_words=True, padding="longest")
     ids, mask = torch.tensor(pieces["input_ids"]), torch.tensor(pieces["attention_mask"])
     weights, _ = split({PREFIX + name: values for name, values in load_file(published / "model.safetensors").items()})
     our_states = Encoder(weights, LAYERS)(ids, mask).hidden_states
