@@ -169,7 +169,7 @@ def phrase_span(sentence: Sentence, head: int) -> Span:
         part = [at for at in sentence.subtree(child) if not _in_clause(sentence, at, child)]
         first, last = min(first, part[0]), max(last, part[-1])
     last = _before_relative(sentence, head, last)
-    return Span(sentence.words[first].span.start, _closed(sentence, head, last))
+    return Span(sentence.words[first].span.start, _closed(sentence, last))
 
 
 def _before_relative(sentence: Sentence, head: int, last: int) -> int:
@@ -203,7 +203,7 @@ def title_span(sentence: Sentence, head: int, name: Span) -> Span | None:
     return Span(kept[-1].span.start, kept[0].span.end) if kept else None
 
 
-def _closed(sentence: Sentence, head: int, last: int) -> int:
+def _closed(sentence: Sentence, last: int) -> int:
     following = last + 1
     if following < len(sentence.words) and sentence.words[following].text in {")", "]"}:
         return sentence.words[following].span.end

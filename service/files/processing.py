@@ -94,15 +94,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An output format.
-
-    `top` is written once before the first result. A format that is not `joined` has one article per file.
-    """
+    """An output format. `preamble` is written once before the first result."""
 
     suffix: str
     write: Callable[[Answer, TextStyle], str]
     preamble: str = ""
-    joined: bool = True
 
 
 def _csv(answer: Answer, _: TextStyle) -> str:
@@ -119,7 +115,7 @@ FORMATS: Final[dict[FormatName, Format]] = {
     "jsonl": Format(".jsonl", lambda answer, _: to_json(answer.document) + "\n"),
     "json": Format(".json", lambda answer, _: json.dumps(answer.document, ensure_ascii=False, indent=2) + "\n"),
     "csv": Format(".csv", _csv, preamble=CSV_HEADER),
-    "html": Format(".html", lambda answer, _: to_html(answer.article, answer.report), joined=False),
+    "html": Format(".html", lambda answer, _: to_html(answer.article, answer.report)),
     "text": Format(".txt", _text),
 }
 

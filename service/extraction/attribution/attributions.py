@@ -247,7 +247,7 @@ def drafted(
         later_spans = tuple(number for number in own if number not in inner_spans)
         reader_features = None
         if document.parse.reader_output is not None:
-            reader_features = _reader_features(document, proposal, inner_spans)
+            reader_features = _reader_features(proposal, inner_spans)
         unquoted = not own or (own == list(inner_spans) and has_scare_quotes(proposal))
         confidence, speech = _probabilities(proposal, values, reader_features, models, unquoted=unquoted)
         yield Draft(proposal, inner_spans, later_spans, contents, values, confidence, speech, reader_features)
@@ -277,9 +277,7 @@ def _probabilities(
     return confidence, speech
 
 
-def _reader_features(
-    document: Document, proposal: Proposal, inner_spans: Sequence[QuotedSpanIndex]
-) -> dict[str, float]:
+def _reader_features(proposal: Proposal, inner_spans: Sequence[QuotedSpanIndex]) -> dict[str, float]:
     """Return the reader's features of a proposal whose content includes the quoted spans `inner_spans`."""
     content = proposal.content.best
     for number in inner_spans:

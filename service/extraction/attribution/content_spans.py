@@ -35,7 +35,7 @@ def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[Q
     words &= ~outside_content(proposal.view, proposal.cue, words)
     words &= ~later_act(proposal.view, proposal.cue, words)
     words &= ~_word_set(proposal.view.cue(proposal.cue).words)
-    words |= gaps(document, proposal, words, quoted_spans)
+    words |= _gaps(proposal, words, quoted_spans)
     for run in runs(proposal.view.sentence, list(positions(words))):
         spans += _outside_others(document, run, quoted_spans)
     kept = (trimmed(document, span) for span in joined(document, spans))
@@ -59,7 +59,7 @@ def _outside_others(document: Document, span: Span, own: Sequence[QuotedSpanInde
         yield Span(start, span.end)
 
 
-def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans: Sequence[QuotedSpanIndex]) -> WordSet:
+def _gaps(proposal: Proposal, content: WordSet, quoted_spans: Sequence[QuotedSpanIndex]) -> WordSet:
     """Return the words that the tree left out between two parts of the content on one side of the cue and its source.
 
     For example: said Hart, *when he first ran in 2009*, “ran as a friend of the poor.” `quoted_spans` are part of the

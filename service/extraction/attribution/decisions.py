@@ -85,7 +85,7 @@ def decisions_of(
         _cue(trace, batch, proposal),
         _content(trace, proposal, contents, candidates, scored, completed),
         _source(trace, batch, proposal, completed),
-        *(_quoted_span(trace, number, proposal) for number in quoted_spans if number in trace.assignments),
+        *(_quoted_span(trace, number) for number in quoted_spans if number in trace.assignments),
     )
 
 
@@ -172,7 +172,7 @@ def _phrase(trace: Trace, proposal: Proposal, head: int | None) -> str | None:
     return None if head is None else trace.document.article.slice(phrase_span(proposal.view.sentence, head))
 
 
-def _quoted_span(trace: Trace, number: QuotedSpanIndex, proposal: Proposal) -> Decision:
+def _quoted_span(trace: Trace, number: QuotedSpanIndex) -> Decision:
     """The cue that a quoted span was assigned to; the runner-up is the model's second choice, or its first if a rule
     decided."""
     model = trace.models.quoted_spans

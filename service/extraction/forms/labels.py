@@ -143,9 +143,9 @@ def read_label(line: str, start: int, outlets: frozenset[str] = frozenset()) -> 
         return _question_or_answer(match, start, "bare", is_question=match["label"] == "Q")
     match = _COLON.match(line)
     if match is not None:
-        return _name_label(line, start, match, "colon", outlets)
+        return _name_label(start, match, "colon", outlets)
     match = _PERIOD.match(line)
-    return _name_label(line, start, match, "period") if match is not None else None
+    return _name_label(start, match, "period") if match is not None else None
 
 
 def read_examiner(line: str, start: int) -> Span | None:
@@ -177,7 +177,7 @@ def read_label_line(line: str, start: int) -> Label | None:
     match = re.match(rf"{_LEAD}(?P<label>\S.{{0,{_MAX_LABEL}}}\Z)", line)
     if match is None or not stripped:
         return None
-    return _name_label(line, start, match, "line")
+    return _name_label(start, match, "line")
 
 
 def _question_or_answer(match: re.Match[str], start: int, style: Style, *, is_question: bool) -> Label:
@@ -186,9 +186,7 @@ def _question_or_answer(match: re.Match[str], start: int, style: Style, *, is_qu
     return Label(kind, style, span, None, start + match.end(), f"({kind})", certain=True)
 
 
-def _name_label(
-    line: str, start: int, match: re.Match[str], style: Style, outlets: frozenset[str] = frozenset()
-) -> Label | None:
+def _name_label(start: int, match: re.Match[str], style: Style, outlets: frozenset[str] = frozenset()) -> Label | None:
     """Return the label in the group `label` of `match`, or None if it names no one."""
     label = match["label"]
     label_start = start + match.start("label")

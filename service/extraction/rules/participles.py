@@ -65,7 +65,7 @@ def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
             return proposal
         return with_cue(with_source(proposal, source, RULE), RULE, least=1.5)
     if view.text_at(previous) == ",":
-        source = _after_comma(view, cue, proposal)
+        source = _after_comma(view, cue)
         return proposal if source is None else with_source(proposal, source, RULE)
     return proposal
 
@@ -229,7 +229,7 @@ def _sent_by(view: SentenceView, verb: int, document: int, cue: int) -> int | No
     return next((at for at in phrases if can_speak(view, at)), None)
 
 
-def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None:
+def _after_comma(view: SentenceView, cue: int) -> int | None:
     """Return the subject of the main clause for a participle in a clause whose own subject cannot speak.
 
     After a verb of watching or remembering, returns the person watched or remembered.

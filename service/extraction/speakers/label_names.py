@@ -101,12 +101,12 @@ def _label_text(coref: Coreference, name: Span) -> str:
 
 def _cast(coref: Coreference, passages: Iterable[Passage]) -> dict[str, LabelledSpeaker]:
     """Return the speaker of each label with a name, longest names first, so that a surname finds its full name."""
-    names = {_label_text(coref, passage.name): passage for passage in passages if passage.name is not None}
+    names = dict.fromkeys(_label_text(coref, passage.name) for passage in passages if passage.name is not None)
     initials = frozenset(name for name in names if _is_initials(name))
     cast: dict[str, LabelledSpeaker] = {}
     in_labels: set[ReferentIndex] = set()
     for name in sorted(names, key=lambda item: (item in initials, -len(tokens(item)))):
-        result = _resolved(coref, name, in_labels, names[name])
+        result = _resolved(coref, name, in_labels)
         cast[name] = result
         if result.mention.referent is not None:
             in_labels.add(result.mention.referent)
@@ -117,7 +117,7 @@ def _is_initials(name: str) -> bool:
     return _INITIALS.fullmatch(name) is not None
 
 
-def _resolved(coref: Coreference, name: str, in_labels: Set[ReferentIndex], passage: Passage) -> LabelledSpeaker:
+def _resolved(coref: Coreference, name: str, in_labels: Set[ReferentIndex]) -> LabelledSpeaker:
     """Return the speaker of a label: a referent that the name fits, or a new one."""
     if _is_initials(name) and (one := _by_initials(coref, name, in_labels)) is not None:
         return _known(one, name, "initials", _SHORT)

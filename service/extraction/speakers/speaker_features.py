@@ -38,7 +38,7 @@ def speaker_features(
         features |= _of_referent(coref, referent)
         features |= _of_candidates(resolved)
     if key is not None:
-        features |= _of_phrase(coref, resolved, key, referent)
+        features |= _of_phrase(coref, key, referent)
     if attribution is not None:
         features |= _of_attribution(coref, attribution)
         features |= {
@@ -83,9 +83,7 @@ def _of_candidates(resolved: ResolvedMention) -> Mapping[str, float]:
     }
 
 
-def _of_phrase(
-    coref: Coreference, resolved: ResolvedMention, key: WordKey, referent: Referent | None
-) -> Mapping[str, float]:
+def _of_phrase(coref: Coreference, key: WordKey, referent: Referent | None) -> Mapping[str, float]:
     """Return features of the wording and the distance to the last appearance of the referent."""
     mention = coref.mentions.get(key)
     sentence = coref.parse.sentences[key[0]]
