@@ -27,9 +27,9 @@ from service.extraction.rules.second_reports import hearsay, second_reports
 from service.extraction.wordlists import read_lexicon, word_list
 from service.parsing.tree import Sentence
 
-Rule = Callable[[SentenceView, Sequence[Proposal]], list[Proposal]]
+GrammarRule = Callable[[SentenceView, Sequence[Proposal]], list[Proposal]]
 
-RULES: Final[tuple[Rule, ...]] = (
+RULES: Final[tuple[GrammarRule, ...]] = (
     misread,
     passives,
     inversions,
