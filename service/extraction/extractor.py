@@ -10,7 +10,7 @@ from service.extraction.forms.spoken_passages import with_passages
 from service.extraction.quotations.continuations import link
 from service.extraction.quotations.pull_quotes import with_repeats
 from service.extraction.report import (
-    READ_FROM,
+    MIN_RESOLUTION_SCORE,
     Alternative,
     Attribution,
     AttributionIndex,
@@ -186,7 +186,7 @@ def extract(article: Article, parse: Parse, options: Options, deadline: Deadline
     """
     parse = repaired(parse, deadline)
     document = build_document(article, parse)
-    minimum = min(options.min_confidence, READ_FROM)
+    minimum = min(options.min_confidence, MIN_RESOLUTION_SCORE)
     result = attributions_of(document, minimum, deadline, options.statements, explain=options.explain)
     attributions = with_passages(document, link(document, *result, options), nested=options.nested)
     cast = resolve(article, parse, attributions, deadline, explain=options.explain)

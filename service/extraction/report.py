@@ -28,7 +28,7 @@ SpeakerIndex = NewType("SpeakerIndex", int)  # into `Report.speakers`
 AttributionIndex = NewType("AttributionIndex", int)  # into the attributions of an article
 
 FORM_OPTIONS: Final[tuple[FormOption, ...]] = ("auto", *get_args(ArticleForm))
-READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
+MIN_RESOLUTION_SCORE: Final = 0.4  # attributions from it on take part in speaker resolution, whatever the options
 MIN_CONFIDENCE: Final = 0.4  # where false positives equal misses, on everyday news out of fold: docs/accuracy.md
 MIN_SPEAKER_CONFIDENCE: Final = 0.4  # below it a name is more often wrong than right: `training.attribution.speakers`
 MAX_FEATURES: Final = 5  # of an alternative, in its explanation

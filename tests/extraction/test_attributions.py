@@ -8,7 +8,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import between
 from service.extraction.document import build_document
 from service.extraction.quotations.continuations import link
-from service.extraction.report import READ_FROM, Attribution, Options
+from service.extraction.report import MIN_RESOLUTION_SCORE, Attribution, Options
 from service.parsing.tree import FIRST_SENTENCE
 from tests import trees
 
@@ -17,7 +17,7 @@ SUBJECT = "Harper/PROPN/nsubj/claimed claimed=claim/VERB/root"
 
 def attributions(text: str, *sentences: str) -> list[Attribution]:
     document = build_document(trees.article(text), trees.parse(text, sentences))
-    return link(document, *attributions_of(document, READ_FROM), Options())
+    return link(document, *attributions_of(document, MIN_RESOLUTION_SCORE), Options())
 
 
 def shown(text: str, one: Attribution) -> tuple[str, tuple[str, ...], str | None, str | None]:

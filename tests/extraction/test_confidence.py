@@ -7,7 +7,7 @@ from service.extraction.attribution.linear import log_odds, probability
 from service.extraction.document import build_document
 from service.extraction.extractor import quote_of
 from service.extraction.report import (
-    READ_FROM,
+    MIN_RESOLUTION_SCORE,
     UNNAMED_CONFIDENCE,
     Attribution,
     AttributionIndex,
@@ -100,7 +100,7 @@ def test_uncertain_quote_lowers_the_joint_confidence() -> None:
     assert joint_confidence(0.8, 0.95) < 0.8 < joint_confidence(0.97, 0.95) < 0.95
 
 
-@pytest.mark.parametrize("quote", [step for step in STEPS if step < READ_FROM])
+@pytest.mark.parametrize("quote", [step for step in STEPS if step < MIN_RESOLUTION_SCORE])
 def test_quote_below_the_reading_threshold_is_not_raised(quote: float) -> None:
     assert joint_confidence(quote, 0.999) <= quote
 

@@ -23,7 +23,7 @@ from service.extraction import extractor
 from service.extraction.attribution import attributions
 from service.extraction.attribution.confidence import joint_values
 from service.extraction.attribution.linear import LinearModel, probability
-from service.extraction.report import READ_FROM, Options
+from service.extraction.report import MIN_RESOLUTION_SCORE, Options
 from service.extraction.speakers import resolve
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
@@ -91,7 +91,7 @@ def everyday(
     article."""
     rules = runner(corpora / "eval/everyday.py")
     unseen = models_by_article(work)
-    options = Options(min_confidence=READ_FROM)
+    options = Options(min_confidence=MIN_RESOLUTION_SCORE)
     examples: list[Example] = []
     for name, text, gold in marked_articles(corpora):
         if is_talk(gold):

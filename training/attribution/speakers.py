@@ -27,7 +27,7 @@ from service.extraction.attribution.attributions import attributions_of
 from service.extraction.attribution.linear import LinearModel, probability
 from service.extraction.document import Document, build_document
 from service.extraction.quotations.continuations import link
-from service.extraction.report import READ_FROM, Attribution, Options, Quote, Speaker
+from service.extraction.report import MIN_RESOLUTION_SCORE, Attribution, Options, Quote, Speaker
 from service.extraction.speakers.pronouns import HE, IT, SHE
 from service.extraction.speakers.resolve import features_of, resolve, resolve_sources
 from service.extraction.speakers.speaker_features import speaker_features
@@ -151,7 +151,7 @@ def _examples(
     gold."""
     (parse,) = parser.parse([article])
     document = build_document(article, parse)
-    quotes = link(document, *attributions_of(document, READ_FROM), Options())
+    quotes = link(document, *attributions_of(document, MIN_RESOLUTION_SCORE), Options())
     cast = resolve(article, parse, quotes)
     coref, result, _ = resolve_sources(article, parse, quotes)
     for number, expected in pairs(document, quotes):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from service.extraction.attribution.attributions import attributions_of
 from service.extraction.document import build_document
 from service.extraction.quotations.continuations import link
-from service.extraction.report import READ_FROM, Options
+from service.extraction.report import MIN_RESOLUTION_SCORE, Options
 from service.extraction.speakers.coreference import resolve_mentions
 from service.extraction.speakers.mentions import Mention as ResolvedMention
 from service.extraction.speakers.referents import Coreference
@@ -135,7 +135,9 @@ class Phrase(NamedTuple):
 def read_document(document: CorpusDocument) -> Coreference:
     """Analyse `document` on its gold trees."""
     page = build_document(document.article, document.parse)
-    return resolve_mentions(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
+    return resolve_mentions(
+        document.article, document.parse, link(page, *attributions_of(page, MIN_RESOLUTION_SCORE), Options())
+    )
 
 
 def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]:

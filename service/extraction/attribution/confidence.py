@@ -22,7 +22,7 @@ from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView,
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import CueAssignment
-from service.extraction.report import READ_FROM, UNNAMED_CONFIDENCE
+from service.extraction.report import MIN_RESOLUTION_SCORE, UNNAMED_CONFIDENCE
 from service.extraction.wordlists import organization_words, person_words, word_list
 
 _NONE: Final = -4.0  # log-odds that stand for a missing rival
@@ -187,7 +187,8 @@ def joint_confidence(quote: float, speaker: float | None) -> float:
     """Return a cautious estimate of the probability that a quote and its speaker are right.
 
     It rises with both, and is never above `speaker`. A quote that is found only because the options ask for uncertain
-    ones (below `READ_FROM`) keeps its own score at most, so that a lower minimum never moves quotes above a higher one.
+    ones (below `MIN_RESOLUTION_SCORE`) keeps its own score at most, so that a lower minimum never moves quotes above a
+    higher one.
 
     Args:
         quote: The probability that the quote is right.
@@ -197,4 +198,4 @@ def joint_confidence(quote: float, speaker: float | None) -> float:
     if speaker is None:
         return min(quote, UNNAMED_CONFIDENCE)
     joint = min(speaker, probability(joint_model().weighted_sum(joint_values(quote, speaker))))
-    return joint if quote >= READ_FROM else min(quote, joint)
+    return joint if quote >= MIN_RESOLUTION_SCORE else min(quote, joint)
