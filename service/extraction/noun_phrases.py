@@ -372,11 +372,19 @@ def _is_thing(word: Word) -> bool:
 
 
 def hyphenated_role(sentence: Sentence, head: int) -> str | None:
-    """Return the role at `head` that is written with a hyphen ("fly-half"), which the tokenizer divides."""
-    if head < 2 or sentence.words[head - 1].text != "-":
+    """Return the role at `head` that is written with a hyphen ("fly-half", "president-elect"), which the tokenizer
+    divides."""
+    if not 2 <= head < len(sentence.words) or sentence.words[head - 1].text != "-":
         return None
-    whole = sentence.words[head - 2].text.lower() + "-" + sentence.words[head].text.lower()
-    return whole if whole in person_words().epithets else None
+    first, last = sentence.words[head - 2].text.lower(), sentence.words[head].text.lower()
+    whole = f"{first}-{last}"
+    elected = last in word_list("speakers", "elected") and first in person_words().roles
+    return whole if whole in person_words().epithets or elected else None
+
+
+def is_elected(sentence: Sentence, run: tuple[int, int]) -> bool:
+    """Return whether the words are an office that somebody will hold: "*President*-elect Ana Ruiz"."""
+    return any(hyphenated_role(sentence, at) is not None for at in (run[1], run[1] + 2))
 
 
 def is_title(word: Word) -> bool:

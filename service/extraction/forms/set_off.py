@@ -52,6 +52,8 @@ _INTRODUCES: Final = re.compile(r":[”\"']?\Z")
 _LEADS_AWAY: Final = re.compile(
     r"\b(?:below|above|here):\Z|\A(?:listen|watch|see|read|click|sign up|subscribe)\b", re.I
 )
+_WORD: Final = re.compile(r"[^\W_]+")
+_PULLED: Final = 6  # words of a pull quote that the text has, too
 _MAX_LINES: Final = 12  # of an unquoted statement
 _MAX_ITEMS: Final = 40
 _ERROR_IN_MARKUP: Final = 0.08
@@ -154,7 +156,8 @@ def _first_of_post(lines: Sequence[Line], at: int) -> int:
 
 def _blockquotes(lines: Sequence[Line]) -> Found:
     """Yield block quotes, in HTML or Markdown, with a credit or after a line that introduces them."""
-    at = 0
+    others = [line for line in lines if not _is_blockquote(line)]
+    at, said_elsewhere = 0, _beginnings(others) if len(others) < len(lines) else frozenset()
     while at < len(lines):
         end = at + 1
         if not _is_blockquote(lines[at]):
@@ -170,7 +173,7 @@ def _blockquotes(lines: Sequence[Line]) -> Found:
         if name is not None:
             speech = speech_of(lines[at:last])
             yield Run(at, end), Passage("block", speech, name, name, error_probability=_ERROR_IN_MARKUP), signature.span
-        elif at > 0 and last > at and _can_introduce(lines[at - 1]):
+        elif at > 0 and last > at and _can_introduce(lines[at - 1]) and not _is_pulled(lines[at], said_elsewhere):
             introduction = lines[at - 1].paragraph.span
             speech = speech_of(lines[at:last])
             yield (
@@ -181,6 +184,17 @@ def _blockquotes(lines: Sequence[Line]) -> Found:
                 None,
             )
         at = end
+
+
+def _beginnings(lines: Sequence[Line]) -> frozenset[tuple[str, ...]]:
+    """Return all runs of a few words in `lines`, in lower case."""
+    words = [_WORD.findall(line.text.lower()) for line in lines]
+    return frozenset(tuple(line[at : at + _PULLED]) for line in words for at in range(len(line) - _PULLED + 1))
+
+
+def _is_pulled(line: Line, said_elsewhere: frozenset[tuple[str, ...]]) -> bool:
+    """Return whether the line, the first of a block quote, repeats words of the article: a pull quote."""
+    return tuple(_WORD.findall(line.text.lower())[:_PULLED]) in said_elsewhere
 
 
 def _is_blockquote(line: Line) -> bool:

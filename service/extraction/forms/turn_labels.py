@@ -32,6 +32,8 @@ _SECOND_PERSON: Final = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
 _CLAUSE: Final = re.compile(r"[\s“\"‘']*(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]here)\b")
 _AGED: Final = re.compile(r"(?:, |\()(?:aged )?[1-9]\d\)?(?:,|\Z)")
 _OUTLET: Final = re.compile(r"\b(?:to|with|for|by) (?:the )?([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,3})")  # who asks
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LONG_WORD: Final = 12  # characters of a code
 _FACT_WORDS: Final = 6  # maximum number of words of a fact after a label
 _LONG_PARAGRAPH: Final = 15  # words
 _ENDS: Final = frozenset(".?!…”\"’'")
@@ -93,15 +95,32 @@ def _named_in_brackets(lines: Sequence[Line], labels: Mapping[int, Label]) -> di
 def _without_facts(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[int, Label]:
     """Return the labels, except those of facts, such as "Filling: goose down" in reviews of sleeping bags.
 
-    After most of these are a few words without a full stop, and then a heading or a long paragraph.
+    After most of these are a few words without a full stop, and then a heading or a long paragraph; a code; or words
+    about the person of the label.
     """
     turns, facts = Counter(label.key for label in labels.values()), Counter[str]()
     for at, label in labels.items():
-        words = lines[at].text[label.start - lines[at].span.start :].split()
+        after = lines[at].text[label.start - lines[at].span.start :]
+        words = after.split()
+        if _is_code(after) or _is_about(label.key, after):
+            facts[label.key] += 1
+            continue
         short = 0 < len(words) <= _FACT_WORDS and words[-1][-1] not in _ENDS
         if short and at + 1 < len(lines) and at + 1 not in labels:
             facts[label.key] += lines[at + 1].heading or len(lines[at + 1].text.split()) >= _LONG_PARAGRAPH
     return {at: label for at, label in labels.items() if facts[label.key] * 2 <= turns[label.key]}
+
+
+def _is_code(text: str) -> bool:
+    """Return whether the text is one long word with digits or signs, such as a checksum or a path."""
+    word = text.strip()
+    return len(word) >= _LONG_WORD and " " not in word and not word.strip(".!?…—-").isalpha()
+
+
+def _is_about(key: str, text: str) -> bool:
+    """Return whether a name of the label is in its text, which is not in the first person: "Ann Cole: Ann writes …"."""
+    names = {word for word in key.split() if len(word) > 1}
+    return " " in key and _FIRST_PERSON.search(text) is None and bool(names & set(_WORD.findall(text.lower())))
 
 
 def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, declared: bool) -> dict[int, Label]:
@@ -279,6 +298,7 @@ def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
         at: label
         for at, line in enumerate(lines)
         if (line.after_blank or line.heading or at == 0)
+        and "(@" not in line.text  # the credit of a post
         and (label := read_label_line(line.text, line.span.start)) is not None
     }
     result = {at: label for at, label in labels.items() if at + 1 < len(lines) and at + 1 not in labels}

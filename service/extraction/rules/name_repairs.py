@@ -1,6 +1,7 @@
 """Repairs of trees around names that the parser attached to the wrong word.
 
 DENVER, March 4 — *Compass* today announced …
+… a setback for a company, *Jim Kell*, its founder, said.
 My neighbor *Gus* put it best …
 *He Jianxiong* said …
 Co-author *Beat* Wyss said …
@@ -17,6 +18,7 @@ from service.extraction.wordlists import organization_words, person_words, word_
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _DASHES: Final = frozenset({"--", "-", "–", "—", "---"})
+_LEAST_STATEMENT: Final = 4  # words before the speaker
 _LONGEST_DATELINE: Final = 18  # words
 _PLACE: Final = 3  # words of the place in a dateline
 _CONVERSATIONAL: Final = frozenset({"i", "we", "you"})
@@ -72,6 +74,73 @@ def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
     for child in sentence.children(0):
         if child > name:
             result[child] = replace(words[child], head=name)
+    return result
+
+
+def subject_of_saying(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Give "said" the subject that the parser attached elsewhere, at the end of a sentence or in a headline."""
+    return speaker_at_end(sentence, people) or headline_verb(sentence, people)
+
+
+def speaker_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the person with an apposition before a verb of saying its subject, whom the parser took for an apposition of
+    the noun before: "… a setback for a company, *Jim Kell*, its founder, said".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, verb = sentence.words, sentence.root()
+    said = verb > _LEAST_STATEMENT and words[verb].lemma.lower() in word_list("speakers", "saying")
+    if not said or words[verb - 1].text != "," or sentence.child(verb, "nsubj", "nsubj:pass") is not None:
+        return None
+    statement = sentence.child(verb, "ccomp", "parataxis")
+    starts = {entity.span.start for entity in people}
+    named = [at for at in range(_LEAST_STATEMENT, verb - 2) if words[at].span.start in starts]
+    name = next((at for at in reversed(named) if words[at - 1].text == ","), None)
+    if statement is None or name is None or not statement < name or words[name].head in range(name, verb):
+        return None
+    last = max(at for at in range(name, verb) if all(words[part].upos == "PROPN" for part in range(name, at + 1)))
+    if words[last + 1].text != "," or last + 1 == verb - 1 or _has_verb(words[last + 2 : verb - 1]):
+        return None
+    result = list(words)
+    result[name] = as_name(words[name], "nsubj", verb)
+    for at, word in enumerate(words):
+        if at < name and word.head in range(name, verb):
+            result[at] = replace(word, head=statement)
+        elif name < at <= last:
+            result[at] = as_name(word, "flat", name)
+        elif last < at < verb and (
+            word.head not in range(name, verb) or (word.relation == "conj" and word.head == name)
+        ):
+            result[at] = replace(word, head=name, deprel="punct" if word.upos == "PUNCT" else "appos")
+    return result
+
+
+def _has_verb(words: Sequence[Word]) -> bool:
+    return any(word.xpos in {"VBD", "VBZ", "VBP", "MD"} for word in words)
+
+
+def headline_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the first word of a headline the subject, where the parser took its verb for a noun before a name: "*Court*
+    jails Ana Ruiz, says law is clear".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, root = sentence.words, sentence.root()
+    if (
+        root < _LEAST_STATEMENT
+        or words[root].lemma.lower() not in word_list("speakers", "saying")
+        or words[root - 1].text != ","
+    ):
+        return None
+    subject, verb, name = words[:3]
+    noun = verb.upos == "NOUN" and verb.text.islower() and verb.text.endswith("s") and verb.head == root
+    named = name.upos == "PROPN" and name.head == 1 and name.relation in {"flat", "appos"}
+    if not noun or not named or subject.head != 1 or subject.relation != "compound" or verb.relation != "nsubj":
+        return None
+    result = list(words)
+    result[0] = replace(subject, deprel="nsubj", head=root)
+    result[1] = replace(verb, upos="VERB", xpos="VBZ", deprel="dep", head=root)
+    result[2] = replace(name, deprel="obj", head=1)
     return result
 
 

@@ -159,7 +159,7 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         return _pronoun(coref, mention)
     sentence = coref.parse.sentences[mention.sentence]
     named = _resolve_at(coref, mention.sentence, same_in_tree(coref, sentence, mention))
-    if named is not None and named.referent is not None:
+    if named is not None and named.referent is not None and not _is_located(coref, mention, named.referent):
         _merge(coref, mention, named.referent)
         return ResolvedMention(named.referent, named.resolution, "apposition", named.detail)
     if mention.kind == "document":
@@ -179,6 +179,15 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     name = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
     who = RelatedReferents(owner.referent if owner else None, _affiliation(coref, mention))
     return resolve_description(coref, mention, name, who, _excluded(coref, mention))
+
+
+def _is_located(coref: Coreference, mention: Mention, place: ReferentIndex) -> bool:
+    """Return whether the body in apposition to a place is only there: "the Peace Centre in *Hull*, a group"."""
+    if mention.kind != "organization" or coref.referents[place].kind != "place":
+        return False
+    sentence = coref.parse.sentences[mention.sentence]
+    case = sentence.child(sentence.words[mention.head].head, "case")
+    return case is not None and sentence.words[case].text.lower() == "in"
 
 
 def _sender(coref: Coreference, mention: Mention) -> Mention | None:

@@ -34,6 +34,7 @@ _BYLINE_ABOVE: Final = re.compile(
     r"(?i:by|words(?: by|:)|text(?: by|:)|interview(?:ed)? by|interviewer:)\s+"
     r"(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w.'’-]*){1,3})(?:,[^\n]*|\s[|•·–—-][^\n]*)?\Z"
 )
+_OF_PHOTO: Final = re.compile(r"\b(?:photo|photograph|picture|image|illustration)s?\b", re.I)
 _BY: Final = re.compile(r"\s*(?:by|words:?|interview(?:ed)? by|from)\s+", re.I)
 
 
@@ -300,7 +301,11 @@ def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[Re
 
 def _byline(coref: Coreference) -> str:
     """Return the name in the byline, if it is one name."""
-    name = _BY.sub("", coref.article.byline or "", count=1).strip()
+    whole = coref.article.byline or ""
+    by = _BY.match(whole)
+    name = (whole if by is None else whole[by.end() :]).strip()
+    if _OF_PHOTO.search(whole):
+        return ""
     return name if 1 < len(name.split()) <= 4 and not re.search(r"[,&]|\band\b", name) else ""
 
 

@@ -28,6 +28,8 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     if found is None or found.referent is None or "body" not in sections:
         return False
     named, first = coref.referents[found.referent], sections.index("body")
+    if not named.appearances:
+        return False  # only in the credit of a photograph
     if mention.form != "name":
         return found.rule == "apposition" and _identify_later(coref, mention, named, first)
     if _identify_role(coref, mention, named, first) or _identify_speaker(coref, mention, named, first):

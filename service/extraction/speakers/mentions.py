@@ -14,6 +14,7 @@ from service.extraction.noun_phrases import (
     determiner,
     hyphenated_role,
     is_aged,
+    is_elected,
     is_honorific,
     is_plural,
     is_title,
@@ -176,8 +177,7 @@ def _name(
     entities: Sequence[Entity],
     known: KnownNames,
 ) -> Mention | None:
-    word = sentence.words[head]
-    inner = word.relation in _INNER
+    word, inner = sentence.words[head], sentence.words[head].relation in _INNER
     bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
     near = [entity for entity in entities if entity.span.overlaps(bare)]
     if inner and word.head not in range(run[0], run[1] + 1):  # the recognizer's "Utah Republican" is not Utah
@@ -193,8 +193,8 @@ def _name(
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     is_surname = (name in known.surnames and run[0] == head) or _says(sentence, head)
     is_date = name.lower().rstrip(".") in organization_words().calendar and not is_surname
-    if not any(map(str.isalpha, name)) or is_date:
-        return None  # "2-1", "Monday"
+    if not any(map(str.isalpha, name)) or is_date or is_elected(sentence, run):
+        return None  # "2-1", "Monday", "President" in "President-elect"
     titles = _titles(sentence, head, run[0])
     role = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if role in organization_words().named_by else _name_kind(name, titles, near)
@@ -306,9 +306,9 @@ def _with_article_of_masthead(article: Article, span: Span) -> Span:
 def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
     """Return the titles directly before the name that begins at `first`, in lower case."""
     found: list[str] = []
-    position = first - 1
-    words = sentence.words
-    while position >= 0 and words[position].relation not in {"punct", "det", "cc"} and len(found) < 6:
+    position, words = first - 1, sentence.words
+    role = hyphenated_role(sentence, position)  # "President-elect Ana Ruiz"
+    while role is None and position >= 0 and words[position].relation not in {"punct", "det", "cc"} and len(found) < 6:
         if is_title(words[position]) or is_honorific(words[position]):
             found.insert(0, words[position].text.lower().rstrip("."))
         elif (
@@ -318,7 +318,7 @@ def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
         ):
             break
         position -= 1
-    return tuple(found)
+    return tuple(found) if role is None else (role,)
 
 
 def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> Kind:

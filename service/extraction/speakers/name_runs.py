@@ -9,12 +9,21 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from service.extraction.noun_phrases import DOER, determiner, is_honorific, is_plural, is_title, role_of
+from service.extraction.noun_phrases import (
+    DOER,
+    determiner,
+    is_honorific,
+    is_plural,
+    is_title,
+    role_of,
+)
 from service.extraction.quotations.mark_parsing import through_nicknames
 from service.extraction.wordlists import nations, organization_words, person_words, title_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Sentence, Word
 
+_LONGEST_PART = 30  # code points
+_FIRST_PART = re.compile(r"(?<![\w-])(?P<part>[A-Z][a-z]*-?)(?:(?<=-)[A-Z]|(?<!-)-)\Z")  # before a hyphen inside a name
 _DEEPEST = 4  # levels below the head of a name: "Ch Insp Ana Ruiz"
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _POSSESSIVE = frozenset({"'s", "’s"})
@@ -322,7 +331,7 @@ def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entiti
 
     For a person, a role before the name or a title excluded from the run is not added back ("Keeper Daniel Osei").
     """
-    span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+    span = Span(_with_first_part(article, sentence.words[run[0]].span.start), sentence.words[run[1]].span.end)
     described = _is_described(sentence, run)
     for entity in entities:
         wider = _capital_part(article, entity.span)
@@ -331,6 +340,12 @@ def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entiti
         if wider.contains(span) and wider != span and (entity.kind != "person" or _plain_name(article.slice(wider))):
             return wider
     return span
+
+
+def _with_first_part(article: Article, start: int) -> int:
+    """Return where a name begins that the tree begins at its hyphen or after it: "T-Mobile", "Register-Guard"."""
+    before = _FIRST_PART.search(article.text[max(0, start - _LONGEST_PART) : start + 1])
+    return start if before is None else start - len(before["part"])
 
 
 def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:

@@ -116,6 +116,10 @@ def _long_name(coref: Coreference, mention: Mention, kind: Kind, index: _Index) 
 
 def _new(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> Referent:
     referent = coref.add(kind, mention.name, gender=mention.gender, named=True, plural=kind == "group")
+    relative = _relative(coref, mention)
+    if relative is not None and len(tokens(mention.name)) > 1:
+        referent.relative = True
+        referent.gender = referent.gender or relative.gender
     words = tokens(mention.name)
     for word in dict.fromkeys(words):
         index[word].append(referent.number)
@@ -149,7 +153,9 @@ def _short_name(
     best = [referent for fit, referent in fitting if fit == top]
     # "Lund" refers to Karen Lund rather than the Lund Foundation, whatever its entity label
     best = [referent for referent in best if referent.kind == "person"] or best
-    if not best and kind in {"person", "unknown"}:
+    later = [one for one in best if _is_named_later_as_relative(mention, one)]
+    best = [one for one in best if one not in later]
+    if not best and not later and kind in {"person", "unknown"}:
         lately = coref.referents[-_MAX_RECENT_NAMES:]
         best = [one for one in lately if one.kind == "person" and misspelt(mention.name, one.name)]
     if top == Fit.INNER and _is_relative_of_another(coref, mention, best):
@@ -177,6 +183,11 @@ def _short_name(
         return
     rule = {Fit.FULL: "acronym", Fit.SURNAME: "short-name", Fit.INNER: "given-name"}.get(top, "same-name")
     _record(coref, mention, best[0].number, rule)
+
+
+def _is_named_later_as_relative(mention: Mention, referent: Referent) -> bool:
+    """Return whether the person is first named after the mention, as a relative: "his daughter *Ida Holm*"."""
+    return referent.relative and mention.span < min(referent.names, default=mention.span)
 
 
 def _generation(coref: Coreference, mention: Mention) -> str | None:
@@ -241,6 +252,9 @@ def _add_spouse_surname(coref: Coreference, mention: Mention, referent: Referent
         return
     owner = coref.mentions.get((mention.sentence, relative.owner)) if relative.owner is not None else None
     words = tokens(owner.name) if owner is not None and owner.form == "name" else ()
+    named = [tokens(coref.referents[number].name) for number in index.get(words[-1], ())] if len(words) == 1 else []
+    if any(len(whole) > 1 and whole[0] == words[0] for whole in named):
+        return  # "Stephen's mother, Ida", of Stephen Roe
     if words and tokens(mention.name)[0] not in words:
         referent.surname = words[-1]
         referent.kind = "person"

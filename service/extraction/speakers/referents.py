@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, NewType
 from service.extraction.report import Attribution, Resolution, UnresolvedCode
 from service.extraction.speakers.mentions import GrammaticalFunction, Kind, Mention
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
+from service.extraction.speakers.photo_credits import photo_credits
 from service.extraction.wordlists import Gender, person_words
 from service.input.article import Article, Span
 from service.parsing.tree import Parse, SentenceIndex, WordKey
@@ -60,6 +61,9 @@ class Referent:
     named: bool = False
     surname: str = ""  # inferred, for a relative named by the given name only
     paired: bool = False  # whether two given names share that surname
+    relative: bool = (
+        False  # named first as a relative of somebody: "his daughter Ida Holm", who is not Holm before that
+    )
     narrated: int = 0  # appearances in the narration, outside quotes
 
     @property
@@ -144,10 +148,12 @@ class Coreference:
     identified: dict[ReferentIndex, ReferentIndex] = field(default_factory=dict)
     asked: ReferentIndex | None = None
     questions: list[Span] = field(init=False)
+    _credits: list[Span] = field(init=False)
     _starts: list[int] = field(init=False)
     _contents: list[Span] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._credits = list(photo_credits(self.article.text))
         self._starts = [paragraph.span.start for paragraph in self.article.paragraphs]
         self._contents = sorted(span for one in self.attributions for span in one.contents)
         asked = (one for one in self.attributions if one.cue is not None and one.cue.cue_class == "ask")
@@ -180,10 +186,17 @@ class Coreference:
         at = bisect_right(self._contents, (offset, len(self.article.text) + 1)) - 1
         return at >= 0 and self._contents[at].start <= offset < self._contents[at].end
 
+    def credited(self, offset: int) -> bool:
+        """Return whether `offset` is in the credit of a photograph."""
+        at = bisect_right(self._credits, (offset, len(self.article.text) + 1)) - 1
+        return at >= 0 and offset < self._credits[at].end
+
     def appear(self, referent: ReferentIndex, mention: Mention) -> None:
-        """Record an appearance of `referent` at `mention`."""
+        """Record an appearance of `referent` at `mention`, unless it is in the credit of a photograph."""
         start = mention.span.start
         self.seen.add((mention.sentence, mention.head))
+        if self.credited(start):
+            return
         quoted = self.quoted(start)
         self.referents[referent].narrated += not quoted
         self.referents[referent].appearances.append(

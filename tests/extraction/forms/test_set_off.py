@@ -203,6 +203,14 @@ def test_words_set_off_in_pages_are_passages(body: str, passages: list[tuple[str
     assert passages_in(with_form(read_page_article(read_page(page(body))))) == passages
 
 
+def test_block_quote_that_repeats_the_article_is_introduced_by_nobody() -> None:
+    body = (
+        "<p>“The beams of the pier were soft, and nobody looked,” said Lydia Frost. She says men are cold.</p>"
+        "<blockquote><p>The beams of the pier were soft</p></blockquote>"
+    )
+    assert passages_in(with_form(read_page_article(read_page(page(body))))) == []
+
+
 @pytest.mark.parametrize(
     ("body", "turns"),
     [

@@ -383,11 +383,26 @@ def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> Non
         "Early Dish\nEat it before your work.\n\nLate Dish, 2 cups\nEat it after your work.\n\n" * 3,
         "The best bags\n\nOur Choice: I would take the first one. It is warm.\n\nOur Rules: I tested them all.",
         "He asked me one thing.\n\nWhy did it fall?\n\nI did not know, and I said so.\n\nWhat now?\n\nWe wait.",
+        # codes, and a directory
+        "Packer: 509aa4a846c6cb52\n\nPayload: 4fa71942784c9f1d\n\nPacker: 77fa71942784c9f1\n\nWe will look.",
+        "Ann Cole: You can follow Ann at @cole.\n\nTom Bell: You can follow Tom at @bell.\n\n"
+        "Ida Holm: You can write to Ida.\n\nLee Venn: You can call Lee.",
     ],
 )
 def test_other_labels_begin_no_turns(text: str) -> None:
     article = with_form(read_article(text))
     assert (article.form, article.passages) == ("prose", ())
+
+
+def test_credits_of_posts_are_no_labels_of_turns() -> None:
+    ruiz = "Ana J. Ruiz (@ruiz) May 9, 2014"
+    posts = ("The Pier (@pier) March 12, 2016", "The Hull (@hull) March 11, 2016", ruiz, ruiz)
+    text = "He left.\n\n" + "\n\n".join(
+        f"Whatever you say!\n\n— {post}\n\nHe need not go, I said. You know that we are not there." for post in posts
+    )
+    article = with_form(read_article(text))
+    assert article.form == "prose"
+    assert {one.form for one in article.passages} == {"post"}
 
 
 def test_questions_above_the_parts_of_an_explainer_are_no_turns() -> None:
