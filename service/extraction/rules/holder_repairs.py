@@ -5,6 +5,7 @@ Author and one of the organisers, *Lisa Holm*, said …
 Commissioner of Police (Crime) *Lisa Holm* said …
 One of the authors, Senator *Lisa Holm*, said …
 the Department of Trade (Detra) *director-general*, *Lisa Holm*, told …
+The Chairman, Labour Congress, Oria chapter, *Lisa Holm*, has urged …
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import DOER, determiner, is_plural, is_title, role_of
+from service.extraction.rules.office_repairs import positions
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import Entity, Sentence, Word
 
@@ -107,6 +109,33 @@ def holder_of_bodys_role(sentence: Sentence, people: Sequence[Entity]) -> list[W
             if child < role and words[child].relation == "appos":
                 result[child] = replace(words[child], head=body)
     return result if result != list(words) else None
+
+
+def holder_after_bodies(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Attach the name after a role and the names of its bodies to the role: "The Chairman, Labour Congress, Oria
+    chapter, *Ann Cole*, has urged"."""
+    words, result = sentence.words, list(sentence.words)
+    for entity in people:
+        inside = [at for at in positions(sentence, entity) if words[at].upos == "PROPN"]
+        named = [at for at in inside if words[at].relation == "appos" and words[at].head not in inside]
+        if not named or inside[0] < 2 or words[inside[0] - 1].text != "," or words[inside[-1] + 1].text != ",":
+            continue
+        above = words[named[-1]].head
+        role = above
+        while words[role].relation == "appos" and words[role].head < role and _is_body(sentence, role):
+            role = words[role].head
+        if role != above and is_holder(words[role]) and role_of(words[above]) not in person_words().roles:
+            result[named[-1]] = replace(words[named[-1]], head=role)
+            for title in named[:-1]:
+                result[title] = replace(words[title], deprel="nmod:desc", head=named[-1])
+    return result if result != list(words) else None
+
+
+def _is_body(sentence: Sentence, position: int) -> bool:
+    """Return whether the word is a name, or a noun with a name in it, without a determiner."""
+    inner = [sentence.words[at] for at in sentence.children(position) if sentence.words[at].relation == "compound"]
+    named = any(word.upos == "PROPN" for word in [sentence.words[position], *inner])
+    return named and determiner(sentence, position) == "none"
 
 
 def is_holder(word: Word) -> bool:

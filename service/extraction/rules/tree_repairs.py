@@ -28,6 +28,7 @@ from service.extraction.rules.clause_repairs import (
 )
 from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.rules.holder_repairs import (
+    holder_after_bodies,
     holder_after_brackets,
     holder_of_bodys_role,
     holder_of_share,
@@ -358,6 +359,7 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     holder_of_bodys_role,
     holder_of_two_roles,
     holder_of_share,
+    holder_after_bodies,
     holder_after_brackets,
     listed_portfolio,
     gerund_before_role,
