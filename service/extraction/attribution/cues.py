@@ -111,6 +111,8 @@ def _is_negation_of(sentence: Sentence, child: int, cue: int) -> bool:
     text = word.text.lower().replace("’", "'")
     if word.relation == "mark":
         return text in boundary_words("negation", "markers")
+    if word.relation == "cc" and text == "nor":
+        return child < cue
     if child > cue or word.relation not in {"advmod", "aux"}:
         return False
     negative = word.lemma.lower() in boundary_words("negation", "adverbs") or text in {"n't", "never"}

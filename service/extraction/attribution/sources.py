@@ -130,7 +130,9 @@ def _outlet(sentence: Sentence, position: int, cue: int) -> int | None:
             quoted = word.lemma.lower() in {"quote", "cite", "report"}
             return (_agent(sentence, position) or _agent(sentence, cue)) if quoted else None
         speaks = position < cue or sentence.child(position, "advcl", "xcomp") is not None  # "quotes her as saying"
-        quoted = word.lemma.lower() in {"quote", "cite"} and speaks and sentence.child(position, "obj") is not None
+        quoted = (
+            word.lemma.lower() in {"quote", "cite"} and speaks and sentence.child(position, "obj", "iobj") is not None
+        )
         return sentence.child(position, "nsubj") if quoted else None
     return sentence.child(position, "nsubj") if after else None
 

@@ -29,6 +29,7 @@ _PAST: Final = frozenset({"VBD", "VBN", "VBZ"})
 _SAID: Final = frozenset({"said", "says"})
 _OBJECTS: Final = frozenset({"obj", "ccomp", "xcomp", "obl"})
 _CLAUSES: Final = frozenset({"ccomp", "parataxis"})
+_LONE: Final = frozenset({"ccomp", "parataxis", "root"})  # relations of a copula without a predicate
 _PARTS_OF_DAY: Final = frozenset({"early", "late", "earlier", "later"})
 
 
@@ -166,10 +167,13 @@ def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[
         verb = word.head
         if word.relation != "obl" or not 0 <= verb < at:
             continue
-        clause = sentence.child(at, "acl")
-        if clause is not None and words[clause].xpos == "VBN" and sentence.child(clause, "ccomp") is not None:
-            clause = sentence.child(clause, "ccomp")
-        if clause is None or clause < at:
+        clause = next((c for c in sentence.subtree(at) if c > at and words[c].relation in {"acl", "ccomp"}), None)
+        if clause is not None and words[clause].xpos == "VBN":  # "in evidence given to the inquiry that he *had* …"
+            inside = [c for c in sentence.subtree(clause) if words[c].relation in {"acl", "ccomp"} and c > clause]
+            clause = next(
+                (c for c in inside if words[c].head != ROOT and sentence.child(c, "mark") is not None), clause
+            )
+        if clause is None:
             continue
         mark = sentence.child(clause, "mark")
         that = mark is not None and words[mark].text.lower() == "that" and words[mark].upos == "SCONJ" and mark > at
@@ -331,4 +335,19 @@ def time_after_subject(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
         day = after.head if after.relation == "case" else at + 1
         if words[name].relation == "nsubj" and words[day].text.lower() in organization_words().calendar:
             result[at] = replace(adverb, head=words[name].head)
+    return result if result != list(words) else None
+
+
+def predicate_after_aside(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Attach the predicate after an aside to its copula, not to the speaker: "It was, said Ann Cole, the worst *pitch*
+    of all"."""
+    words, result = sentence.words, list(sentence.words)
+    for at, word in enumerate(words):
+        if word.relation != "appos":
+            continue
+        comma = next((place for place in range(word.head, 0, -1) if words[place].text == ","), 0)
+        copula = words[comma - 1]
+        closed = words[sentence.subtree(at)[0]].text == ","
+        if comma and closed and copula.upos == "AUX" and copula.relation in _LONE:
+            result[at] = replace(word, deprel="xcomp", head=comma - 1)
     return result if result != list(words) else None

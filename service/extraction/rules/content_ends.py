@@ -69,7 +69,8 @@ def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> Wo
     if view.text_at(aside.first - 1) != "," or view.text_at(aside.last + 1) != ",":
         return content
     before, after = between(0, aside.first) & view.solid, between(aside.last + 1, len(view.words)) & view.solid
-    if not before or not after or (content & before and content & after) or view.quoted & (before | after):
+    whole = bool(content & before) and bool(content >> first(after) & 1) if after else True
+    if not before or whole or view.quoted & (before | after):
         return content
     ends = view.words[last(before)]
     unfinished = ends.upos in {"AUX", "PART"} or view.lemmas[last(before)] in boundary_words("negation", "adverbs")

@@ -241,6 +241,8 @@ def _is_imagined(sentence: Sentence, verb: int) -> bool:
     head, relation = sentence.words[verb].head, sentence.words[verb].relation
     if relation == "acl" and sentence.words[verb].xpos == "VBG" and sentence.words[head].relation == "obj":
         head, relation = sentence.words[head].head, "ccomp"  # "Imagine a minister saying …"
+    if relation == "xcomp" and sentence.words[verb].xpos == "VBG":
+        relation = "ccomp"
     if head == ROOT or relation != "ccomp" or sentence.words[head].xpos not in {"VB", "VBP"}:
         return False
     if sentence.words[head].lemma.lower() in boundary_words("unreal", "wishing"):

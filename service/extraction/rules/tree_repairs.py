@@ -19,6 +19,7 @@ from service.extraction.rules.clause_repairs import (
     given_name_as_description,
     name_before_verb,
     noun_before_last_verb,
+    predicate_after_aside,
     subject_after_topic,
     subject_of_reported_clause,
     surname_as_adverb,
@@ -385,4 +386,5 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     clause_after_document,
     determiner_as_subject,
     time_after_subject,
+    predicate_after_aside,
 )

@@ -136,7 +136,8 @@ def _mention(
     loose_honorific = run is None and is_honorific(word) and word.upos == "PROPN" and not is_titled(sentence, head)
     if loose_honorific or (inner and (run is None or not _named_inside(sentence, head))):
         return None
-    if run is None or (run == (head, head) and determiner(sentence, head) == "indefinite"):
+    alone = run == (head, head) and not (head and is_title(sentence.words[head - 1]))  # unlike "a tearful Mr Hale"
+    if run is None or (alone and determiner(sentence, head) == "indefinite"):
         return _noun(number, sentence, head)
     return _name(article, number, sentence, head, run, entities, known)
 
@@ -305,11 +306,10 @@ def _with_article_of_masthead(article: Article, span: Span) -> Span:
 
 def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
     """Return the titles directly before the name that begins at `first`, in lower case."""
-    found: list[str] = []
-    position, words = first - 1, sentence.words
+    found, position, words = list[str](), first - 1, sentence.words
     role = hyphenated_role(sentence, position)  # "President-elect Ana Ruiz"
     while role is None and position >= 0 and words[position].relation not in {"punct", "det", "cc"} and len(found) < 6:
-        if is_title(words[position]) or is_honorific(words[position]):
+        if is_title(words[position]):
             found.insert(0, words[position].text.lower().rstrip("."))
         elif (
             words[position].relation not in {"compound", "amod", "nmod", "case"}
