@@ -29,6 +29,7 @@ _PAST: Final = frozenset({"VBD", "VBN", "VBZ"})
 _SAID: Final = frozenset({"said", "says"})
 _OBJECTS: Final = frozenset({"obj", "ccomp", "xcomp", "obl"})
 _CLAUSES: Final = frozenset({"ccomp", "parataxis"})
+_ONE_OF_SEVERAL: Final = frozenset({"another", "one"})
 _LONE: Final = frozenset({"ccomp", "parataxis", "root"})  # relations of a copula without a predicate
 _PARTS_OF_DAY: Final = frozenset({"early", "late", "earlier", "later"})
 
@@ -350,4 +351,20 @@ def predicate_after_aside(sentence: Sentence, people: Sequence[Entity]) -> list[
         closed = words[sentence.subtree(at)[0]].text == ","
         if comma and closed and copula.upos == "AUX" and copula.relation in _LONE:
             result[at] = replace(word, deprel="xcomp", head=comma - 1)
+    return result if result != list(words) else None
+
+
+def name_after_determiner(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the person in apposition to a determiner the subject: "Another, *Moe*, said", "One, a *nurse*, said"."""
+    words, result = sentence.words, list(sentence.words)
+    for at, word in enumerate(words[:-2]):
+        if word.relation != "nsubj" or word.text.lower() not in _ONE_OF_SEVERAL or words[at + 1].text != ",":
+            continue
+        person = sentence.child(at, "appos")
+        if person is None or words[person].upos not in {"PROPN", "NOUN"} or not at < person < word.head:
+            continue
+        for child in sentence.children(at):
+            result[child] = replace(words[child], head=person)
+        result[person] = replace(words[person], deprel="nsubj", head=word.head)
+        result[at] = replace(word, deprel="dep", head=person)
     return result if result != list(words) else None

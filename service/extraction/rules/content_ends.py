@@ -24,6 +24,7 @@ _NEEDED = frozenset({"in", "of", "for", "about", "between"})
 _PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _CLAUSE_OPENERS = frozenset({"who", "what", "why", "how", "whether", "if", "where", "which", "that"})
+_MEANWHILE = frozenset({"as", "while", "when", "before", "after"})
 _CITING = frozenset({"citing", "quoting"})
 
 
@@ -270,10 +271,16 @@ def _commented(view: SentenceView, cue: int, content: WordSet) -> WordSet:
 
 
 def _after_speech(view: SentenceView, content: WordSet) -> WordSet:
-    """Return the words after a quoted sentence with which `content` begins: "Go home!" *before she was led away*."""
+    """Return the words after a quoted sentence with which `content` begins: "Go home!" *before she was led away*.
+
+    It ends with a full stop or another such mark, or is a clause that begins with a capital.
+    """
     for span in view.quoted_spans.values():
-        ends = last(span) - 1
-        if content & span and not content & between(0, first(span)) and view.text_at(ends) in {".", "!", "?", "…"}:
+        if not content & span or content & between(0, first(span)):
+            continue
+        clause = view.words[first(span & view.solid)].text[:1].isupper() and bool(span & view.finite)
+        whole = view.text_at(last(span) - 1) in {".", "!", "?", "…"}
+        if whole or (clause and view.text_at(last(span) + 1) in _MEANWHILE):
             return content & ~between(0, last(span)) & ~view.quoted
     return 0
 

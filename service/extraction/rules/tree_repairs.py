@@ -17,6 +17,7 @@ from service.extraction.rules.clause_repairs import (
     clause_after_document,
     determiner_as_subject,
     given_name_as_description,
+    name_after_determiner,
     name_before_verb,
     noun_before_last_verb,
     predicate_after_aside,
@@ -387,4 +388,5 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     determiner_as_subject,
     time_after_subject,
     predicate_after_aside,
+    name_after_determiner,
 )

@@ -18,6 +18,7 @@ from service.extraction.quotations.credits import credited_speaker, heading_spea
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_features import Quotation
 from service.extraction.report import Attribution, AttributionIndex, Rule
+from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.wordlists import person_words, word_list
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
@@ -188,7 +189,11 @@ def _sentence_before(document: Document, span: Span) -> SentenceIndex | None:
 
 
 def _only_person(document: Document, sentence: Sentence) -> int | None:
-    """Return the head of the only person in the sentence: its subject, or a person after an opening "for"."""
+    """Return the head of the only person in the sentence: its subject, a person after an opening "for", or the owner of
+    a message that the quote tells ("Her advice?")."""
+    message = sentence.root()
+    if sentence.words[-1].text == "?" and sentence.words[message].lemma.lower() in grammar_lexicon().messages:
+        return sentence.child(message, "nmod:poss")
     persons = [entity.span for entity in document.entities_in(sentence.span) if entity.kind == "person"]
     subject = sentence.child(sentence.root(), "nsubj")
     if subject is None or len({document.article.slice(span) for span in persons}) > 1:
