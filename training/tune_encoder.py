@@ -58,7 +58,7 @@ def main() -> None:
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
     arguments.add_argument("--parses", type=Path, default=Path("../work/parses"), help="folder of cached parses")
     arguments.add_argument("--pack", type=Path, default=Path("../work/pack"))
-    arguments.add_argument("--to", type=Path, default=Path("../work/tuned"), help="folder of the new pack")
+    arguments.add_argument("--to", type=Path, help="folder of the new pack (default: tuned/ in --work)")
     arguments.add_argument("--frozen-steps", type=int, default=FROZEN_STEPS)
     arguments.add_argument("--steps", type=int, default=STEPS)
     args = arguments.parse_args()
@@ -71,7 +71,7 @@ def main() -> None:
     folder: Path = args.work / "narrow"
     first = train_reader(args.pack, articles, args.frozen_steps, FROZEN_RATE, folder / "frozen-checkpoint.pt")
     weights = tune(args.pack, articles, args.steps, folder / "tuned-checkpoint.pt", first)
-    write_pack(weights, args.pack, args.to, folder, articles)
+    write_pack(weights, args.pack, args.to or args.work / "tuned", folder, articles)
 
 
 def write_pack(weights: Weights, pack: Path, to: Path, narrow: Path, articles: Sequence[ReaderArticle]) -> None:
