@@ -225,7 +225,7 @@ def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     …"), refusals to say more, the writer's comment, the time of saying and what follows a quoted sentence."""
     words = said_when(view, cue, content) | _introduction(view, cue, content)
     words |= refused(view, cue, content) | _cited(view, cue, content) | _commented(view, cue, content)
-    words |= _after_speech(view, content) | _captioned(view, content)
+    words |= _after_speech(view, content) | _captioned(view, content) | _addressed(view, cue, content)
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
             words |= 1 << position if position == last(content) else _conceded(view, position)
@@ -282,6 +282,15 @@ def _after_speech(view: SentenceView, content: WordSet) -> WordSet:
         whole = view.text_at(last(span) - 1) in {".", "!", "?", "…"}
         if whole or (clause and view.text_at(last(span) + 1) in _MEANWHILE):
             return content & ~between(0, last(span)) & ~view.quoted
+    return 0
+
+
+def _addressed(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Return the addressee after a quotation that is the object of the cue: "said “sorry” *to the family*"."""
+    for span in view.quoted_spans.values():
+        after = content & ~between(0, last(span) + 1)
+        if first(span) == cue + 1 and view.text_at(last(span) + 1) == "to" and not after & view.quoted:
+            return after if view.classes[cue] == "say" else 0
     return 0
 
 
