@@ -308,9 +308,10 @@ def _contradicts(mention: Mention, owner: ReferentIndex | None, existing: Role, 
 
 def _proper(modifiers: frozenset[str]) -> set[str]:
     """Return the names among the modifiers of a role, such as countries and cities, without titles."""
-    known, titles = nations(), person_words().titles
+    known, people = nations(), person_words()
+    others = people.titles | people.honorifics.keys() | word_list("speakers", "ranks")  # "First Lady"
     countries = {known[word.lower()] for word in modifiers if word.lower() in known}
-    names = {word for word in modifiers if word[:1].isupper() and word.lower().rstrip(".") not in titles}
+    names = {word for word in modifiers if word[:1].isupper() and word.lower().rstrip(".") not in others}
     return countries or names
 
 
