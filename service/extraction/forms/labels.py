@@ -27,6 +27,7 @@ _QUESTION: Final = re.compile(
     rf"(?:\s?:{_STRONG}\s*|\.{_STRONG}\s+|\s[-–—](?=\s)\s*|(?P<space>\s{{2,}}|\t\s*))"
 )
 _BARE: Final = re.compile(rf"{_LEAD}(?P<label>[QA]){_STRONG}(?:\s(?=[\"“‘(\[A-Z—–])|(?<=Q)(?=[A-Z][a-z'’]+\s[a-z]))")
+_NUMBERED: Final = re.compile(r"Q\s?\d{1,4}\.?\s+(?=[A-Z][^:.?!\n]{1,50}:\s)")  # of a committee: "Q12 Chair: …"
 _EXAMINED: Final = re.compile(
     r"(?:[A-Z]+ )?(?:EXAMINATION )?BY (?:MR|MS|MRS|MISS|DR)\.? (?P<label>[A-Z][A-Z'’-]+):?\s*\Z"
 )
@@ -133,6 +134,9 @@ def read_label(line: str, start: int, outlets: frozenset[str] = frozenset()) -> 
 
     `outlets` are names of publications that the introduction says ask, in lower case: "She spoke to the Pier Review."
     """
+    match = _NUMBERED.match(line)
+    if match is not None and (named := read_label(line[match.end() :], start + match.end(), outlets)) is not None:
+        return named
     match = _QUESTION.match(line)
     if match is not None:
         is_question = match["label"][0] in "Qq"
