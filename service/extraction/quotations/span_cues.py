@@ -8,6 +8,7 @@ from typing import Final
 from service.extraction.attribution.lexicons import ATTITUDE, SPEECH, cue_lexicon
 from service.extraction.attribution.linear import LinearModel
 from service.extraction.attribution.proposals import Proposal, chosen
+from service.extraction.attribution.sources import phrase
 from service.extraction.attribution.word_sets import between
 from service.extraction.document import Document
 from service.extraction.quotations.credits import credited_speaker, heading_speaker
@@ -19,7 +20,7 @@ from service.extraction.quotations.span_features import (
     quotations_of,
     span_cue_features,
 )
-from service.extraction.rules.uncued_spans import unspoken
+from service.extraction.rules.uncued_spans import person_before, unspoken
 from service.extraction.wordlists import word_list
 from service.input.article import Span
 from service.parsing.tree import WordKey
@@ -227,7 +228,28 @@ def near_by(
         result = [item for item in result if item.view.sentence.span.end > label]
     later = (_reports_between, _feels_after, _reacts)
     result = [item for item in result if not any(excludes(item, quotation) for excludes in later)]
+    result = _without_earlier_people(document, quotation, result)
     return [item for item in result if not _is_spoken(document, item, quotation)] or result
+
+
+def _without_earlier_people(document: Document, quotation: Quotation, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Drop the cues before a sentence about somebody else: “No,” said Hart. *His deputy laughed.* “We never can.”"""
+    person = person_before(document, quotation.span) if quotation.starts_sentence and quotation.leads else None
+    if person is None:
+        return list(proposals)
+    index, head = person
+    sentence = document.parse.sentences[index]
+    about = {sentence.words[at].text for at in phrase(sentence, head) if sentence.words[at].upos == "PROPN"}
+    if sentence.words[head].upos == "PRON":
+        return list(proposals)
+
+    def is_other(proposal: Proposal) -> bool:
+        view, source = proposal.view, proposal.source.best
+        if source is None or view.index >= index or view.words[source].upos == "PRON":
+            return False
+        return about.isdisjoint(view.words[at].text for at in view.phrase(source))
+
+    return [proposal for proposal in proposals if not is_other(proposal)]
 
 
 def _label_start(document: Document, quotation: Quotation) -> int | None:

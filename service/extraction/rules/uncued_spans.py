@@ -123,9 +123,9 @@ def without_cue(document: Document, number: QuotedSpanIndex, attributions: Seque
         return _free(
             document, span, Rule("between-same-speaker"), min(_BETWEEN, attributions[earlier].score), continues=earlier
         )
-    index = _sentence_before(document, span)
-    head = None if index is None else _only_person(document, document.parse.sentences[index])
-    if index is not None and head is not None:
+    person = person_before(document, span)
+    if person is not None:
+        index, head = person
         sentence = document.parse.sentences[index]
         rule = Rule("person-before", sentence.words[head].text)
         return replace(_free(document, span, rule, _NARRATED), source=as_source(sentence, index, head))
@@ -172,6 +172,13 @@ def _is_sentence(document: Document, number: int) -> bool:
     return alone and not after[:1].islower() and after[:1] not in {",", "—", "–", "-"}
 
 
+def person_before(document: Document, span: Span) -> tuple[SentenceIndex, int] | None:
+    """Return the sentence directly before the span and the head of the only person it is about, or None."""
+    index = _sentence_before(document, span)
+    head = None if index is None else _only_person(document, document.parse.sentences[index])
+    return None if index is None or head is None else (index, head)
+
+
 def _sentence_before(document: Document, span: Span) -> SentenceIndex | None:
     """Return the body sentence that ends directly before the span, if it has no quotation marks."""
     first = document.sentence_at(span.start)
@@ -201,6 +208,8 @@ def _only_person(document: Document, sentence: Sentence) -> int | None:
     if sentence.words[subject].text.lower() in _ONE_PERSON and not persons:
         return subject
     owner = sentence.child(subject, "nmod")
+    if not persons and owner is not None and _is_relation(sentence, subject):
+        return subject  # "His wife laughs."
     if not persons and owner is not None and sentence.words[owner].text.lower() in _OF_ONE_PERSON:
         return owner  # "His hives were burnt."
     if not persons and _is_full_name(sentence, subject):
@@ -221,6 +230,12 @@ def _is_role(sentence: Sentence, head: int) -> bool:
     word, determiner = sentence.words[head], sentence.child(head, "det")
     definite = determiner is not None and sentence.words[determiner].text.lower() == "the"
     return definite and word.upos == "NOUN" and not is_plural(word) and role_of(word) in person_words().roles
+
+
+def _is_relation(sentence: Sentence, head: int) -> bool:
+    """Return whether the word is a noun for one person by a relation to another: "his wife", "her lawyer"."""
+    word, words = sentence.words[head], person_words()
+    return word.upos == "NOUN" and not is_plural(word) and role_of(word) in words.roles.keys() | words.kin
 
 
 def _is_full_name(sentence: Sentence, head: int) -> bool:
