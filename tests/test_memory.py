@@ -1,12 +1,15 @@
-"""Threads of a worker share one malloc arena; its model is not searched for garbage."""
+"""Threads of a worker share one malloc arena; its model is not searched for garbage; it returns freed memory."""
 
 import ctypes
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from service.server import resources
+from service.server.resources import MemoryWatch
 from tests.conftest import ROOT
 
 _COUNT = """
@@ -73,3 +76,27 @@ def test_model_is_not_searched_for_garbage(tmp_path: Path, arguments: list[str])
     command = [sys.executable, "-c", _LOAD, str(tmp_path / "metrics"), *arguments]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, text=True)
     assert done.stdout.splitlines()[-1:] == ["True 10000"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("sizes", "seconds", "returned"),
+    [
+        ([300, 339, 300, 339], 60, 0),  # an article's own memory
+        ([300, 350, 310, 320], 1, 1),  # a long article
+        ([300, 350, 345, 380], 1, 1),  # little could be returned, and it was not long ago
+        ([300, 350, 345, 380, 345], 10, 2),
+        ([300, 350, 345, 386, 345], 1, 2),  # it has grown as much again
+    ],
+)
+def test_worker_that_has_grown_returns_memory(
+    sizes: list[int], seconds: float, returned: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, now, calls = [size * 1_000_000 for size in sizes], [0.0], list[float]()
+    monkeypatch.setattr(resources, "resident_bytes", lambda: left.pop(0))
+    monkeypatch.setattr(resources, "give_back", lambda: calls.append(now[0]))
+    monkeypatch.setattr(resources, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    watch = MemoryWatch(0)
+    while left:
+        now[0] += seconds
+        watch.size()
+    assert len(calls) == returned

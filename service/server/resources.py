@@ -4,6 +4,7 @@ import ctypes
 import gc
 import math
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ _CGROUPS: Final = Path("/sys/fs/cgroup")  # a container's own limits, in the fil
 # Freed memory is returned to the system when a worker has grown by this much, as after a long article. Mapping it again
 # makes the next article up to a twentieth slower. With 64 MB, a worker had 520 MB after 5,000 texts; the limit is 500.
 _GROWN_BYTES: Final = 40_000_000
+_SECONDS_APART: Final = 10  # of two returns when it has grown since its start, but not since the last return
 _MIN_ROOM: Final = 1.5  # times the memory once ready, so that no worker is replaced for its model's size
 
 
@@ -97,14 +99,20 @@ class MemoryWatch:
     """Watches the memory of this process from now on. `limit` is in bytes; `max_megabytes` 0 stands for none."""
 
     def __init__(self, max_megabytes: float) -> None:
-        self._least = resident_bytes()  # the smallest size since memory was returned last
+        self._least = self._last = resident_bytes()  # the smallest size so far, and since memory was returned
+        self._returned = time.monotonic()
         self.limit = max(max_megabytes * 1e6, self._least * _MIN_ROOM) if max_megabytes else math.inf
 
     def size(self) -> int:
-        """Return the resident memory in bytes. If it has grown, freed memory is returned to the system first."""
+        """Return the resident memory in bytes. If it has grown, freed memory is returned to the system first.
+
+        Little can be returned while a long article is being processed, so this is repeated.
+        """
         size = resident_bytes()
-        if size > min(self.limit, self._least + _GROWN_BYTES):
+        again = time.monotonic() - self._returned >= _SECONDS_APART and size > self._least + _GROWN_BYTES
+        if again or size > min(self.limit, self._last + _GROWN_BYTES):
             give_back()
-            self._least = size = resident_bytes()
-        self._least = min(self._least, size)
+            self._last = size = resident_bytes()
+            self._returned = time.monotonic()
+        self._last, self._least = min(self._last, size), min(self._least, size)
         return size
