@@ -4,8 +4,10 @@ The expected results are in `constructions.toml`, `boundaries.toml`, `sources.to
 `statements.toml`.
 """
 
+import random
 import re
 import tomllib
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from service.extraction.report import Options, Quote, Report, Speaker, Statement
 from service.input.article import Article
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
-from service.pipeline import quotes_of
+from service.pipeline import answer, quotes_of
 
 CONSTRUCTIONS: list[dict[str, Any]] = [
     case
@@ -129,6 +131,19 @@ def test_texts_have_the_expected_speakers(embedded_parser: Parser, case: dict[st
         speaker = None if quote.speaker is None else report.speakers[quote.speaker]
         assert names(speaker) & {plain(name) for name in who.split("|")}, words
         assert speaker is None or not kind or speaker.kind == kind[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_texts_cut_at_any_word_get_an_answer(embedded_parser: Parser, seed: int) -> None:
+    rng = random.Random(seed)
+    words = [case["text"].split(" ") for case in CONSTRUCTIONS + SOURCE_CASES + SPEAKER_CASES][seed::4]
+    cut = [" ".join(some[: rng.randint(1, len(some))]).rstrip(",.:;") for some in words]
+    for texts in zip_longest(*[iter(cut)] * 40, fillvalue=""):
+        answer(
+            read_article("\n\n".join(texts)),
+            embedded_parser,
+            Options(statements="all", unattributed=True, explain=True),
+        )
 
 
 def contents(parser: Parser, text: str, statements: Statements = "speech") -> list[str]:

@@ -118,7 +118,9 @@ def holder_after_bodies(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
     for entity in people:
         inside = [at for at in positions(sentence, entity) if words[at].upos == "PROPN"]
         named = [at for at in inside if words[at].relation == "appos" and words[at].head not in inside]
-        if not named or inside[0] < 2 or words[inside[0] - 1].text != "," or words[inside[-1] + 1].text != ",":
+        if not named or inside[0] < 2 or inside[-1] + 1 == len(words):
+            continue
+        if words[inside[0] - 1].text != "," or words[inside[-1] + 1].text != ",":
             continue
         above = words[named[-1]].head
         role = above
