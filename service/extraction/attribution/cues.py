@@ -3,6 +3,7 @@
 Whether a word is a cue is decided by a model (`cue_features.py`).
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -182,10 +183,11 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> CuePhrase:
     return CuePhrase(position, tuple(sorted(own)), lemma, cue_class, negated)
 
 
-def viewpoint_owner(sentence: Sentence, noun: int) -> int | None:
-    """Return whose view it is in "in the *view* of X" and "in X's *words*", or None if the noun is no such view."""
-    case = sentence.child(noun, "case")
-    if sentence.words[noun].lemma.lower() not in word_list("sentences", "viewpoints") or case is None:
+def viewpoint_owner(sentence: Sentence, noun: int, nouns: Set[str] | None = None) -> int | None:
+    """Return whose view it is in "in the *view* of X" and "in X's *words*", or None if the noun is not one of `nouns`,
+    by default those for views."""
+    case, nouns = sentence.child(noun, "case"), word_list("sentences", "viewpoints") if nouns is None else nouns
+    if sentence.words[noun].lemma.lower() not in nouns or case is None:
         return None
     if sentence.words[case].text.lower() != "in":
         return None

@@ -239,9 +239,9 @@ def _without_earlier_people(document: Document, quotation: Quotation, proposals:
         return list(proposals)
     index, head = person
     sentence = document.parse.sentences[index]
-    about = {sentence.words[at].text for at in phrase(sentence, head) if sentence.words[at].upos == "PROPN"}
     if sentence.words[head].upos == "PRON":
         return list(proposals)
+    about = {sentence.words[at].text for at in phrase(sentence, head) if sentence.words[at].upos == "PROPN"}
 
     def is_other(proposal: Proposal) -> bool:
         view, source = proposal.view, proposal.source.best

@@ -111,6 +111,11 @@ def can_speak(view: SentenceView, position: int) -> bool:
     )
 
 
+def can_own_words(view: SentenceView, position: int) -> bool:
+    """Return whether the word denotes a possible speaker, also as a possessive pronoun: "*her* verdict"."""
+    return can_speak(view, position) or view.text_at(position) in {"his", "her", "their"}
+
+
 def is_document(view: SentenceView, position: int) -> bool:
     """Return whether the word denotes a document that can be quoted as a source, such as a report or a letter."""
     return view.words[position].upos == "NOUN" and role_of(view.words[position]) in organization_words().documents

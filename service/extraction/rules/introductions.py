@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from service.extraction.attribution.cues import viewpoint_owner
 from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
@@ -21,6 +22,7 @@ from service.extraction.attribution.word_sets import WordSet, between, first, la
 from service.extraction.noun_phrases import voice_of
 from service.extraction.rules.constructions import (
     before,
+    can_own_words,
     can_speak,
     grammar_lexicon,
     is_document,
@@ -135,7 +137,7 @@ def _introducer(view: SentenceView, colon: int) -> int | None:
         if view.lemmas[position] in grammar_lexicon().messages:
             owner = _owner(view, position, colon)
             if owner is not None:
-                return owner if _is_speaker(view, owner) else None
+                return owner if can_own_words(view, owner) else None
     root = sentence.root()
     if root >= colon or words[root].upos not in {"VERB", "ADJ", "NOUN"} or not is_finite(view, root):
         return None
@@ -157,10 +159,6 @@ def _owner(view: SentenceView, message: int, end: int) -> int | None:
     return next((c for c in after if view.role(c, "case") in {"of", "from"} and can_speak(view, c)), None)
 
 
-def _is_speaker(view: SentenceView, owner: int) -> bool:
-    return can_speak(view, owner) or view.text_at(owner) in {"his", "her", "their"}
-
-
 def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
     """Attribute quotations followed by a verdict: "“Too late,” was the verdict of Tait", "“Never,” came the reply from
     the bank"."""
@@ -173,7 +171,7 @@ def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: 
     if message is None or any(view.words[at].upos in {"VERB", "PUNCT"} for at in range(place + 1, message)):
         return proposals
     owner = _owner(view, message, len(view.words))
-    if owner is None or not _is_speaker(view, owner):
+    if owner is None or not can_own_words(view, owner):
         return proposals
     others = [
         proposal
@@ -257,9 +255,10 @@ def _as_put(view: SentenceView) -> Proposal | None:
 
 def _in_words_of(view: SentenceView) -> Proposal | None:
     for noun in range(1, len(view.words)):
-        phrase = view.lemmas[noun] in word_list("rules", "borrowed_phrases") and not view.quoted >> noun & 1
-        source = _origin(view, noun) if phrase and view.role(noun, "case") == "in" else None
-        if source is None or not (_is_speaker(view, source) or view.words[source].upos == "PROPN"):
+        source = viewpoint_owner(view.sentence, noun, word_list("rules", "borrowed_phrases"))
+        if source is None or view.quoted >> noun & 1:
+            continue
+        if not can_own_words(view, source) and view.words[source].upos != "PROPN":
             continue
         words = _first_quoted(view, noun) or next(iter(view.quoted_spans.values()))
         return new_proposal(view, noun, words, source, CITED)

@@ -18,6 +18,7 @@ from service.extraction.attribution.sources import is_main
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.constructions import (
+    can_own_words,
     can_speak,
     grammar_lexicon,
     is_document,
@@ -170,7 +171,7 @@ def _per(view: SentenceView, position: int) -> Proposal | None:
 def _in_view_of(view: SentenceView, position: int, others: Iterable[Proposal]) -> Proposal | None:
     """Find "in the view of X" or "in X's words" before or after a clause that reports nothing else."""
     owner = viewpoint_owner(view.sentence, position)
-    if owner is None or view.quoted >> position & 1 or not (can_speak(view, owner) or _is_own(view, owner)):
+    if owner is None or view.quoted >> position & 1 or not can_own_words(view, owner):
         return None
     phrase, host = view.subtrees[position] & view.solid, view.heads[position]
     if view.text_at(first(phrase) - 1) not in {"#", ","} or view.text_at(last(phrase) + 1) not in {",", ":", *_ENDS}:
@@ -183,7 +184,3 @@ def _in_view_of(view: SentenceView, position: int, others: Iterable[Proposal]) -
 
 def _is_several(word: Word) -> bool:
     return is_plural(word) or role_of(word) in organization_words().collectives
-
-
-def _is_own(view: SentenceView, owner: int) -> bool:
-    return view.text_at(owner) in {"his", "her", "their"}

@@ -84,10 +84,7 @@ def subject_of_saying(sentence: Sentence, people: Sequence[Entity]) -> list[Word
 
 def speaker_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the person with an apposition before a verb of saying its subject, whom the parser took for an apposition of
-    the noun before: "… a setback for a company, *Jim Kell*, its founder, said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    the noun before: "… a setback for a company, *Jim Kell*, its founder, said"."""
     words, verb = sentence.words, sentence.root()
     said = verb > _LEAST_STATEMENT and words[verb].lemma.lower() in word_list("speakers", "saying")
     if not said or words[verb - 1].text != "," or sentence.child(verb, "nsubj", "nsubj:pass") is not None:
@@ -121,10 +118,7 @@ def _has_verb(words: Sequence[Word]) -> bool:
 
 def headline_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the first word of a headline the subject, where the parser took its verb for a noun before a name: "*Court*
-    jails Ana Ruiz, says law is clear".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
+    jails Ana Ruiz, says law is clear"."""
     words, root = sentence.words, sentence.root()
     if (
         root < _LEAST_STATEMENT

@@ -1,4 +1,4 @@
-"""Credits of photographs in captions, whose names are no people of the story: "(Ana Ruiz/Reuters)"."""
+"""Credits of photographs in captions, whose names are not people in the story: "(Ana Ruiz/Reuters)"."""
 
 import re
 from collections.abc import Sequence

@@ -61,9 +61,7 @@ class Referent:
     named: bool = False
     surname: str = ""  # inferred, for a relative named by the given name only
     paired: bool = False  # whether two given names share that surname
-    relative: bool = (
-        False  # named first as a relative of somebody: "his daughter Ida Holm", who is not Holm before that
-    )
+    relative: bool = False  # named first as somebody's relative: "his daughter Ida Holm", not Holm before that
     narrated: int = 0  # appearances in the narration, outside quotes
 
     @property

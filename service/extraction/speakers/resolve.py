@@ -144,7 +144,7 @@ def resolve_sources(
             result.append(_source(coref, one.source))
         elif one.continues is not None and 0 <= one.continues < len(result):
             result.append(_continued(result[one.continues]))
-        elif at > 0 and _goes_on(coref.parse, attributions[at - 1], one):
+        elif at > 0 and _is_participle_after(coref.parse, attributions[at - 1], one):
             result.append(_continued(result[at - 1]))
         else:
             result.append(ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source"))
@@ -159,7 +159,7 @@ def _is_speaker_of_passage(coref: Coreference, attribution: Attribution) -> bool
     return source is not None and coref.article.slice(source.span).lower() == "i"
 
 
-def _goes_on(parse: Parse, earlier: Attribution, attribution: Attribution) -> bool:
+def _is_participle_after(parse: Parse, earlier: Attribution, attribution: Attribution) -> bool:
     """Return whether the sentence starts with a participle, just after `earlier`: "She said so. Adding: “…”"."""
     if attribution.cue is None or attribution.sentence - earlier.sentence not in {0, 1}:
         return False
