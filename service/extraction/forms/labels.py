@@ -5,6 +5,7 @@ Each label is read from one line, without a parse. `turn_labels.py` decides whet
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -193,52 +194,56 @@ def _question_or_answer(match: re.Match[str], start: int, style: Style, *, is_qu
 def _name_label(start: int, match: re.Match[str], style: Style, outlets: frozenset[str] = frozenset()) -> Label | None:
     """Return the label in the group `label` of `match`, or None if it names no one."""
     label = match["label"]
-    label_start = start + match.start("label")
-    brackets = [result["inside"].strip() for result in _BRACKET.finditer(label)]
+    label_start, end = start + match.start("label"), start + match.end()
     plain = _CLOCK.sub("", _BRACKET.split(label)[0]).rstrip(" ,*_-–—")
-    end = start + match.end()
     if not plain or any(mark in plain for mark in "!?;…"):
         return None
-    lower = plain.lower().removeprefix("the ")
-    words = label_words()
     bracketed = _BRACKETED.fullmatch(label.strip())
-    names_person = bracketed is not None and bracketed["name"].lower() not in words.manners | words.roles
-    if bracketed is not None and names_person and (lower in words.questions | words.answers or _role(plain)):
-        # "GUEST (LYDIA FROST):"
-        name_span = (label_start + bracketed.start("name"), label_start + bracketed.end("name"))
-        label_span, key = Span(label_start, label_start + bracketed.end()), bracketed["name"].lower()
-        capitals = bracketed["name"].isupper()
-        return Label("name", style, label_span, Span(*name_span), end, key, certain=True, capitals=capitals)
+    if bracketed is not None and _has_name_in_brackets(plain, bracketed["name"]):
+        return _holder_label(bracketed, label_start, end, style)
+    span = Span(label_start, label_start + len(plain))
+    words, lower = label_words(), _without_article(plain)
     if lower in words.questions | words.answers:
         kind: LabelKind = "question" if lower in words.questions else "answer"
-        span = Span(label_start, label_start + len(plain))
         return Label(kind, style, span, span if lower in words.roles else None, end, f"({kind})", certain=True)
+    if (holder := _HOLDER.match(label)) is not None:
+        return _holder_label(holder, label_start, end, style)
+    first, office, dashed = _divided_label(plain)
+    if role := _role(first):
+        name = Span(label_start, label_start + len(first))
+        return Label("role", style, span, name, end, role, certain=True, capitals=first.isupper())
+    brackets = [result["inside"].strip() for result in _BRACKET.finditer(label)]
+    result = _person(first, office, brackets, span, end, style, outlets)
+    return replace(result, certain=True) if result is not None and dashed and style == "line" else result
+
+
+def _without_article(words: str) -> str:
+    return words.lower().removeprefix("the ")
+
+
+def _has_name_in_brackets(plain: str, name: str) -> bool:
+    """Return whether the words in brackets after a role are its holder's name: "GUEST (LYDIA FROST)"."""
+    words = label_words()
+    is_role = _without_article(plain) in words.questions | words.answers or _role(plain) is not None
+    return is_role and name.lower() not in words.manners | words.roles
+
+
+def _holder_label(match: re.Match[str], label_start: int, end: int, style: Style) -> Label:
+    """Return the label of a role or office whose holder is the group `name` of `match`."""
+    span = Span(label_start, label_start + match.end())
+    name = Span(label_start + match.start("name"), label_start + match.end("name"))
+    return Label("name", style, span, name, end, match["name"].lower(), certain=True, capitals=match["name"].isupper())
+
+
+def _divided_label(plain: str) -> tuple[str, str, bool]:
+    """Return the name, the office after it, and whether a dash divides them: "Ann Cole, mayor", "Ann Cole — mayor"."""
     first, _, office = plain.partition(",")
     dashed = _DASHED_OFFICE.search(first)
     if dashed is not None:
         first, office = first[: dashed.start()], first[dashed.end() :]
     if suffix := re.match(r"\s(?:Jr|Sr|II|III|IV)\.?", office, re.I):
         first, office = first + "," + suffix[0], office[suffix.end() :].lstrip(", ")
-    span = Span(label_start, label_start + len(plain))
-    holder = _HOLDER.match(label)
-    if holder is not None:
-        name_span = (label_start + holder.start("name"), label_start + holder.end("name"))
-        label_span = Span(label_start, label_start + holder.end())
-        return Label("name", style, label_span, Span(*name_span), end, holder["name"].lower(), certain=True)
-    role = _role(first)
-    if role:
-        return Label(
-            "role",
-            style,
-            span,
-            Span(label_start, label_start + len(first)),
-            end,
-            role,
-            certain=True,
-            capitals=first.isupper(),
-        )
-    result = _person(first, office.strip(), brackets, span, end, style, outlets)
-    return replace(result, certain=True) if result is not None and dashed is not None and style == "line" else result
+    return first, office.strip(), dashed is not None
 
 
 def _role(words: str) -> str | None:
@@ -257,65 +262,76 @@ def _person(
 ) -> Label | None:
     """Return the label of a named person or organization, or None."""
     words = first.split()
+    if not _can_be_name(first, words):
+        return None
     lower = [word.lower().rstrip(".") for word in words]
-    people, calendar = person_words(), organization_words().calendar
-    if (
-        not words
-        or len(words) > _MAX_NAME_WORDS + 2
-        or any(map(str.isdigit, first))
-        or not any(map(str.isupper, first))
-    ):
-        return None
-    if not all(
-        _NAME_WORD.fullmatch(word.rstrip(","))
-        or word in word_list("forms", "label_particles") | _OFFICE_WORDS
-        or word == "&"
-        for word in words
-    ):
-        return None
-    capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
-    title_count = 0
-    while title_count < len(words) - 1 and lower[title_count] in _words_before_names():
-        title_count += 1
-    if 0 < title_count == len(words) - 1 and (words[-1].lower() in people.titles or words[-1].lower() in people.roles):
-        title_count = 0  # "Prime Minister", "Press Secretary": an office, no name
-    if not words[title_count][0].isupper() or len(words) - title_count > _MAX_NAME_WORDS or words[-1] in _OFFICE_WORDS:
-        return None
+    title_count = _title_count(words, lower)
     name_words = lower[title_count:]
-    others = label_words().others
+    if len(name_words) > _MAX_NAME_WORDS or not words[title_count][0].isupper():
+        return None
+    people = person_words()
     has_given_name = name_words[0] in people.given and len(name_words) > 1
-    if (
-        not has_given_name
-        and not title_count
-        and " ".join(lower) not in outlets
-        and (name_words[0] in others or name_words[-1] in others or name_words[-1] in calendar)
-    ):
+    is_expected = has_given_name or title_count > 0 or " ".join(lower) in outlets
+    if not is_expected and _is_other(name_words):
         return None
     if words[0].lower() in reporting_forms() and not has_given_name:
         return None  # "Continued Cole: …"
-    if not _is_office(office, capitals=capitals) or _POSSESSIVE.search(first):
+    capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
+    if not _is_office(office, capitals=capitals) or (_is_phrase(lower) and not capitals):
         return None
-    spelled_out = any(word in _OFFICE_WORDS for word in lower[1:])  # "Off the Grid", unlike "Minister for Harbours"
-    if spelled_out and not capitals and not people.titles.union(people.roles, people.honorifics).intersection(lower):
-        return None
-    manner = any(inside.lower() in label_words().manners for inside in brackets)
-    party = any(_PARTY.fullmatch(inside) for inside in brackets)
-    certain = (
-        bool(title_count and title_count < len(words))
-        or manner
-        or party
-        or (capitals and bool(office))
-        or (capitals and has_given_name)
-    )
-    starts = [result.start() for result in re.finditer(r"\S+", first)]
-    name = Span(span.start + starts[title_count], span.start + len(first.rstrip()))
-    role = title_count == 0 and all(
+    is_role = title_count == 0 and all(
         word in people.titles or word in people.roles or word in _OFFICE_WORDS for word in lower
     )
+    name_start = span.start + [word.start() for word in re.finditer(r"\S+", first)][title_count]
     return Label(
-        "role" if role else "name", style, span, name, end, " ".join(name_words).rstrip("."),
-        certain=certain, person=has_given_name, capitals=capitals,
-    )  # fmt: skip
+        "role" if is_role else "name",
+        style,
+        span,
+        Span(name_start, span.start + len(first.rstrip())),
+        end,
+        " ".join(name_words).rstrip("."),
+        certain=title_count > 0 or _shows_speaker(brackets) or (capitals and (bool(office) or has_given_name)),
+        person=has_given_name,
+        capitals=capitals,
+    )
+
+
+def _can_be_name(text: str, words: Sequence[str]) -> bool:
+    """Return whether the words before a colon can be titles and a name, judged by their letters and number."""
+    if not words or len(words) > _MAX_NAME_WORDS + 2 or words[-1] in _OFFICE_WORDS:
+        return False
+    if any(map(str.isdigit, text)) or not any(map(str.isupper, text)) or _POSSESSIVE.search(text):
+        return False
+    lower_case = word_list("forms", "label_particles") | _OFFICE_WORDS | {"&"}
+    return all(_NAME_WORD.fullmatch(word.rstrip(",")) or word in lower_case for word in words)
+
+
+def _title_count(words: Sequence[str], lower: Sequence[str]) -> int:
+    """Return the number of titles before the name, 0 if the words are an office: "Prime Minister", "Press
+    Secretary"."""
+    count = 0
+    while count < len(words) - 1 and lower[count] in _words_before_names():
+        count += 1
+    last, people = words[-1].lower(), person_words()
+    return 0 if count == len(words) - 1 and (last in people.titles or last in people.roles) else count
+
+
+def _is_other(name_words: Sequence[str]) -> bool:
+    """Return whether the words are known to begin a line that is not speech: "Update: …", "Monday: …"."""
+    others = label_words().others
+    return name_words[0] in others or name_words[-1] in others | organization_words().calendar
+
+
+def _is_phrase(lower: Sequence[str]) -> bool:
+    """Return whether small words join words that are no office: "Off the Grid", unlike "Minister for Harbours"."""
+    people = person_words()
+    joined = any(word in _OFFICE_WORDS for word in lower[1:])
+    return joined and people.titles.union(people.roles, people.honorifics).isdisjoint(lower)
+
+
+def _shows_speaker(brackets: Sequence[str]) -> bool:
+    """Return whether the words in brackets show that a label names a speaker: "(voice-over)", "(D-OH)"."""
+    return any(inside.lower() in label_words().manners or _PARTY.fullmatch(inside) for inside in brackets)
 
 
 def _is_office(office: str, *, capitals: bool) -> bool:
