@@ -40,6 +40,7 @@ _COLON: Final = re.compile(
     rf"{_LEAD}(?P<label>[^:\n(\[*]{{1,70}}(?:[(\[][^)\]\n]{{0,60}}[)\]][^:\n(\[*]{{0,40}}){{0,3}}){_STRONG}:{_STRONG}"
     r"(?:\s+|(?=[\"“‘(\[—–…])|\Z)"
 )
+_WHOLE_LINE: Final = re.compile(rf"{_LEAD}(?P<label>\S.{{0,{_MAX_LABEL}}}\Z)")
 _PERIOD: Final = re.compile(
     r"(?P<label>(?:Mr|Mrs|Ms|Miss|Dr|Sen|Senator|Rep|Representative|Chairman|Chairwoman|Chair|Secretary|The|Judge"
     r"|Justice|Ambassador|General|Admiral|Mayor|Governor|Director|Commissioner)\.?"
@@ -179,7 +180,7 @@ def read_label_line(line: str, start: int) -> Label | None:
         at = start + line.index(stripped)
         kind: LabelKind = "question" if stripped == "Q" else "answer"
         return Label(kind, "line", Span(at, at + 1), None, start + len(line), f"({kind})", certain=True)
-    match = re.match(rf"{_LEAD}(?P<label>\S.{{0,{_MAX_LABEL}}}\Z)", line)
+    match = _WHOLE_LINE.match(line)
     if match is None or not stripped:
         return None
     return _name_label(start, match, "line")

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from service.extraction.noun_phrases import DOER
 from service.extraction.speakers.ages import age_in, is_of_other_age
 from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
-from service.extraction.speakers.mentions import Kind, Mention
+from service.extraction.speakers.mentions import Mention
+from service.extraction.speakers.name_kinds import Kind
 from service.extraction.speakers.names import looks_like_acronym, tokens
 from service.extraction.speakers.pronouns import salience, undecided
 from service.extraction.speakers.referents import (

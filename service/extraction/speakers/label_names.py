@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from service.extraction.speakers.mentions import Kind
+from service.extraction.speakers.name_kinds import Kind
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention
 from service.extraction.wordlists import organization_words, person_words, word_list

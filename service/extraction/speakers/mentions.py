@@ -23,39 +23,28 @@ from service.extraction.noun_phrases import (
     role_of,
 )
 from service.extraction.rules.office_repairs import divided, positions
-from service.extraction.speakers.name_runs import KnownNames, is_genitive_name, name_run, name_span
-from service.extraction.speakers.names import begins_with_saint, family_stands_first, gender_of_name, looks_like_acronym
+from service.extraction.speakers.name_kinds import Kind, NameInSentence, company_noun, kind_of_name, kind_of_noun
+from service.extraction.speakers.name_runs import KnownNames, name_run
+from service.extraction.speakers.name_spans import is_genitive, span_of_name
+from service.extraction.speakers.names import family_stands_first, gender_of_name
 from service.extraction.speakers.offices import (
-    has_possessive_name,
     is_demonym,
     is_example,
     is_fictional,
     is_performance,
     is_titled,
-    kind_in_context,
     office_at,
-    owner_in_name,
 )
-from service.extraction.wordlists import (
-    Gender,
-    company_nouns,
-    is_known_body,
-    nations,
-    organization_words,
-    person_words,
-    word_list,
-)
+from service.extraction.wordlists import Gender, organization_words, person_words, word_list
 from service.input.article import Article, Span
-from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex, Word
+from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex
 
 Form = Literal["name", "pronoun", "noun"]
-Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
 GrammaticalFunction = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: its subject
 
 _ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
 _AGE_AFTER = re.compile(r",\s(?:aged\s)?\d{2},")
-_INVENTED = 7  # minimum length of an invented company name
 _INNER = frozenset({"compound", "amod", "nummod"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
@@ -157,7 +146,7 @@ def _noun(number: SentenceIndex, sentence: Sentence, head: int) -> Mention:
         head=head,
         span=word.span,
         form="noun",
-        kind="person" if position else _noun_kind(role, is_plural(word)),
+        kind="person" if position else kind_of_noun(role, plural=is_plural(word)),
         function=_function(sentence, head),
         role=role,
         modifiers=words,
@@ -178,45 +167,26 @@ def _name(
     entities: Sequence[Entity],
     known: KnownNames,
 ) -> Mention | None:
-    word, inner = sentence.words[head], sentence.words[head].relation in _INNER
-    bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
-    near = [entity for entity in entities if entity.span.overlaps(bare)]
-    if inner and word.head not in range(run[0], run[1] + 1):  # the recognizer's "Utah Republican" is not Utah
-        near = [entity for entity in near if not entity.span.contains(sentence.words[word.head].span)]
-    if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
-        near = [one for one in near if not _is_divided(sentence, one)]
-    span = _with_article_of_masthead(article, name_span(article, sentence, run, near))
-    genitive = is_genitive_name(sentence, head, run) or has_possessive_name(sentence, run[1])
-    if genitive:
-        span = Span(span.start, sentence.words[run[1] + 1].span.end)
-    if run[0] == head and (owned_by := owner_in_name(sentence, head)) is not None:
-        span = Span(sentence.words[owned_by].span.start, span.end)
-    name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
-    is_surname = (name in known.surnames and run[0] == head) or _says(sentence, head)
-    is_date = name.lower().rstrip(".") in organization_words().calendar and not is_surname
-    if not any(map(str.isalpha, name)) or is_date or is_elected(sentence, run):
-        return None  # "2-1", "Monday", "President" in "President-elect"
-    titles = _titles(sentence, head, run[0])
-    role = "" if run[0] <= head <= run[1] else role_of(word)
-    kind = "organization" if role in organization_words().named_by else _name_kind(name, titles, near)
-    if is_performance(sentence, head, titles) and not _says(sentence, head):
+    """Return the mention by the name at `run`, or None if it is a date, a number or a part in a play."""
+    near = _entities_of_name(sentence, head, run, entities)
+    genitive = is_genitive(sentence, head, run)
+    span = span_of_name(article, sentence, head, run, near, genitive=genitive)
+    text = " ".join(_NICKNAME.sub("", article.slice(span)).split())
+    if not any(map(str.isalpha, text)) or is_elected(sentence, run):
+        return None  # "2-1", "President" in "President-elect"
+    says = _says(sentence, head)
+    is_surname = text in known.surnames and run[0] == head
+    if text.lower().rstrip(".") in organization_words().calendar and not (is_surname or says):
         return None
-    at_saint = word.relation in {"obl", "nmod"} and begins_with_saint(name)
-    if kind in {"person", "unknown"} and not titles and (genitive or at_saint):
-        kind = "organization"  # "at St. Jude’s", "Macy’s said"
-    aged = word.relation == "nsubj" and _AGE_AFTER.match(article.text, span.end) is not None
-    if kind == "place" and (name in known.given or aged):
-        kind = "person"  # Jordan, after Jordan Leigh; "Jordan, 33, said"
-    if not titles and not genitive:
-        kind = kind_in_context(sentence, head, name, kind) or kind
-    if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
-        kind = "organization"  # "the airline Skyvel"
-        role = role or role_of(sentence.words[run[0] - 1])
-    if kind == "person" and not titles and looks_like_acronym(name):
-        kind = "unknown"  # recognizers often label agencies' acronyms as persons; but JFK is a person
-    if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _is_people(word)):
-        kind = "group"  # Republicans, Americans, whatever their entity label
-    after = _ACRONYM_AFTER.match(article.text, span.end)
+    titles = _titles(sentence, head, run[0])
+    if is_performance(sentence, head, titles) and not says:
+        return None
+    role = "" if run[0] <= head <= run[1] else role_of(sentence.words[head])
+    company = "" if titles else company_noun(sentence, run[0])
+    name = NameInSentence(sentence, head, run, text, titles, role, company, near, genitive)
+    aged = sentence.words[head].relation == "nsubj" and _AGE_AFTER.match(article.text, span.end) is not None
+    kind = kind_of_name(name, is_person=text in known.given or aged)
+    acronym = _ACRONYM_AFTER.match(article.text, span.end)
     return Mention(
         sentence=number,
         head=head,
@@ -224,16 +194,30 @@ def _name(
         form="name",
         kind=kind,
         function=_function(sentence, head),
-        name=name,
-        role=role,
+        name=text,
+        role=role or (company if kind != "place" else ""),
         titles=titles,
         modifiers=modifiers(sentence, head),
         determiner=determiner(sentence, head),
         owner=owner(sentence, head),
         affiliation=affiliation_of_titled(sentence, head, run[0]) if titles else None,
-        gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
-        acronym=after.group(1) if after else None,
+        gender=_gender(text, titles) if kind in {"person", "unknown"} else None,
+        acronym=acronym.group(1) if acronym else None,
     )
+
+
+def _entities_of_name(
+    sentence: Sentence, head: int, run: tuple[int, int], entities: Sequence[Entity]
+) -> Sequence[Entity]:
+    """Return the named entities that overlap the name at `run` and are about it alone."""
+    bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+    near = [entity for entity in entities if entity.span.overlaps(bare)]
+    word = sentence.words[head]
+    if word.relation in _INNER and word.head not in range(run[0], run[1] + 1):  # "Utah Republican" is not Utah
+        near = [entity for entity in near if not entity.span.contains(sentence.words[word.head].span)]
+    if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
+        near = [entity for entity in near if not _is_divided(sentence, entity)]
+    return near
 
 
 def _says(sentence: Sentence, head: int) -> bool:
@@ -251,35 +235,6 @@ def _is_divided(sentence: Sentence, entity: Entity) -> bool:
     return len(inside) > 1 and divided(sentence, inside[0], inside[-1])
 
 
-def _is_company(sentence: Sentence, position: int) -> bool:
-    """Return whether the word directly before a name, at `position`, marks it as a company or organization."""
-    if position < 0:
-        return False
-    word = sentence.words[position]
-    inside = word.relation in {"compound", "nmod", "flat"} or word.deprel == "nmod:desc"
-    apposed = _is_apposition(sentence, position)
-    if not (inside or apposed) or not word.text.islower():
-        return False
-    role = role_of(word)
-    return role in company_nouns() or (apposed and role in organization_words().heads)
-
-
-def _is_apposition(sentence: Sentence, position: int) -> bool:
-    """Return whether the name directly after the noun at `position` is its apposition: "the airline Skyvel", but not
-    "At the committee Diana Johnson"."""
-    name = sentence.words[position + 1] if position + 1 < len(sentence.words) else None
-    if name is None or name.text.lower() in person_words().given:
-        return False
-    return name.head == position and name.relation in {"appos", "flat"}
-
-
-def _is_people(word: Word) -> bool:
-    """Return whether the plural denotes people by nationality, party or religion: "Democrats", "Muslims"."""
-    singular = word.text.lower().removesuffix("s")
-    named = singular in nations() or singular in word_list("names", "believers")
-    return named or role_of(word) in person_words().roles
-
-
 def _named_inside(sentence: Sentence, head: int) -> bool:
     """Return whether the modifier at `head` ends a separate name: "Kremlin" in "a Kremlin statement"."""
     word = sentence.words[head]
@@ -289,19 +244,6 @@ def _named_inside(sentence: Sentence, head: int) -> bool:
     following = sentence.words[head + 1] if head + 1 < len(sentence.words) else word
     goes_on = following.head == word.head and following.relation == "compound" and following.upos == "PROPN"
     return not goes_on and (outer is None or not outer[0] <= head <= outer[1])
-
-
-def _with_article_of_masthead(article: Article, span: Span) -> Span:
-    """Extend `span` to a preceding "The" that is part of the name: The Harbor Times."""
-    start = span.start - len("The ")
-    last = article.slice(span).split()[-1:]
-    own = (
-        start >= 0
-        and article.text[start : span.start] == "The "
-        and last
-        and last[0].lower() in organization_words().mastheads
-    )
-    return Span(start, span.end) if own else span
 
 
 def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
@@ -319,54 +261,6 @@ def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
             break
         position -= 1
     return tuple(found) if role is None else (role,)
-
-
-def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> Kind:
-    """Return the kind of a named referent. Words that decide the kind take precedence over the entity recognizer."""
-    lower = name.lower().removeprefix("the ")
-    words = organization_words()
-    parts = lower.replace(".", "").split()
-    if not parts:
-        return "unknown"
-    if lower in nations() or lower.replace(".", "") in nations():
-        return "place"
-    if lower in words.metonyms or "&" in parts[1:-1]:
-        return "organization"
-    ends = parts.index("of") - 1 if "of" in parts[1:] else len(parts) - 1  # the Christian Association of Oria
-    heads, end = words.heads, parts[ends]
-    if len(parts) > 1 and (end in heads or end in words.company_suffixes or parts[0] in heads):
-        return "organization"
-    if titles:
-        return "person"
-    if len(parts) > 1 and begins_with_saint(name) and (len(parts) > 2 or {one.kind for one in entities} != {"person"}):
-        return "organization"  # a church, a hospital, a club: St. Jude’s
-    if len(parts) > 1 and parts[0] in person_words().fields:
-        return "organization"  # Health Canada
-    if is_known_body(name.removeprefix("The ")) and lower not in person_words().given:
-        return "organization"
-    if gender_of_name(name):
-        return "person"
-    kinds = {entity.kind for entity in entities}
-    if kinds <= {"person"} and len(lower) >= _INVENTED and lower.endswith(words.body_endings) and lower.isalpha():
-        return "organization"  # "Velmart", whatever its entity label
-    for kind in ("person", "organization", "place"):
-        if kinds == {kind}:
-            return kind
-    if "organization" in kinds:
-        return "organization"
-    return "unknown"
-
-
-def _noun_kind(role: str, plural: bool) -> Kind:
-    """Return the kind of a common noun's referent, from the word alone."""
-    people, words = person_words(), organization_words()
-    if role in words.collectives:
-        return "group"
-    if role in people.roles or role in people.epithets:
-        return "group" if plural else "person"
-    if role in words.heads or role in words.generic or role in words.companies:
-        return "group" if plural else "organization"
-    return "document" if role in words.documents else "unknown"
 
 
 def _gender(name: str, titles: Sequence[str]) -> Gender | None:

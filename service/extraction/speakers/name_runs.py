@@ -4,7 +4,6 @@ Dependency trees are not fully reliable, so capital letters count as evidence ne
 entities.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -18,15 +17,12 @@ from service.extraction.noun_phrases import (
     role_of,
 )
 from service.extraction.quotations.mark_parsing import through_nicknames
-from service.extraction.wordlists import nations, organization_words, person_words, title_words, word_list
-from service.input.article import Article, Span
-from service.parsing.tree import Entity, Sentence, Word
+from service.extraction.wordlists import nations, organization_words, person_words, word_list
+from service.parsing.tree import Sentence, Word
 
-_LONGEST_PART = 30  # code points
-_FIRST_PART = re.compile(r"(?<![\w-])(?P<part>[A-Z][a-z]*-?)(?:(?<=-)[A-Z]|(?<!-)-)\Z")  # before a hyphen inside a name
 _DEEPEST = 4  # levels below the head of a name: "Ch Insp Ana Ruiz"
+_NAME_TAGS = frozenset({"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"})
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
-_POSSESSIVE = frozenset({"'s", "’s"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
 
 
@@ -61,48 +57,77 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
         return head, head
     if head + 2 < len(words) and is_capital(words[head]) and (bearer := _addressed_after(sentence, head)) is not None:
         return bearer
-    counts = head == 0 and words[0].upos == "NUM" and words[0].text.isalpha()  # "One of the men said"
-    is_name = (is_capital(words[head]) and not counts) or _begins_with_particle(sentence, head)
-    if not is_name or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
+    if not _can_be_in_name(sentence, head):
         return _name_in_phrase(sentence, head)
-    if words[head].upos == "NOUN" and (
-        (is_common(words[head]) and not _is_masthead(sentence, head))
-        or (head == 0 and words[head].text not in known.proper)
-    ):
+    if words[head].upos == "NOUN" and _is_only_noun(sentence, head, known):
         return _name_in_phrase(sentence, head) if _is_role_of_name(sentence, head) else None
-    first = last = head
+    flat = any(words[child].relation == "flat" for child in sentence.children(head))
+    last = _last_of_run(sentence, head)
+    first = _first_of_run(sentence, head, last, flat=flat)
+    alone = first == last == head
+    if alone and _is_field_of(words, head):
+        return head - 1, head
+    if alone and not flat and _calls_by_name(words, head):
+        return head + 1, head + 1
+    if not flat and _ends_in_role(sentence, first, last):
+        return None
+    named = through_nicknames(sentence, list(range(first, last + 1)))
+    return _after_titles(sentence, named[0], named[-1]), named[-1]
+
+
+def _can_be_in_name(sentence: Sentence, head: int) -> bool:
+    """Return whether the word at `head` can be in a name, by its tag and its capital."""
+    word = sentence.words[head]
+    if word.upos not in _NAME_TAGS:
+        return False
+    counts = head == 0 and word.upos == "NUM" and word.text.isalpha()  # "One of the men said"
+    return (is_capital(word) and not counts) or _begins_with_particle(sentence, head)
+
+
+def _is_only_noun(sentence: Sentence, head: int, known: KnownNames) -> bool:
+    """Return whether the capitalized noun at `head` is a common noun: a known one, or with the capital of a
+    sentence."""
+    word = sentence.words[head]
+    if is_common(word) and not _is_masthead(sentence, head):
+        return True
+    return head == 0 and word.text not in known.proper
+
+
+def _last_of_run(sentence: Sentence, head: int) -> int:
+    """Return the last word of the name of `head`, which does not end in "of" or in letters like "QC"."""
+    words, last = sentence.words, head
     while last + 1 < len(words) and _continues(sentence, head, last + 1):
         last += 1
-    letters = person_words().letters
-    while last > head and (
-        words[last].text.lower() in word_list("names", "inside") or words[last].text.lower() in letters
-    ):
+    inside, letters = word_list("names", "inside"), person_words().letters
+    while last > head and ((lower := words[last].text.lower()) in inside or lower in letters):
         last -= 1
-    flat = any(words[child].relation == "flat" for child in sentence.children(head))
+    return last
+
+
+def _first_of_run(sentence: Sentence, head: int, last: int, *, flat: bool) -> int:
+    """Return the first capitalized word of the name of `head`, titles included; with `flat`, `head` begins it."""
+    words, first = sentence.words, head
     while first > 0 and not flat and _belongs(sentence, head, first - 1) and is_capital(words[first - 1]):
         first -= 1
         if _joined_before(sentence, head, first):
             first -= 2
     if first > 0 and words[first - 1].text.lower().rstrip(".") in word_list("names", "saints"):
         first -= words[first - 1].head in range(first, last + 1)
-    if first == last == head and _is_field_of(words, head):
-        return head - 1, head
-    if not flat and first == last == head and _calls_by_name(words, head):
-        return head + 1, head + 1
-    if not flat and _ends_in_role(sentence, first, last):
-        return None
-    named = through_nicknames(sentence, list(range(first, last + 1)))
-    first, last = named[0], named[-1]
-    begins = first
-    first += _unknown_role(sentence, first, last)
+    return first
+
+
+def _after_titles(sentence: Sentence, begins: int, last: int) -> int:
+    """Return the first word of the name in a run of capitalized words: the one after its titles and roles."""
+    words = sentence.words
+    first = begins + _unknown_role(sentence, begins, last)
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
         if first == last - 1 and (_is_given(sentence, first, last) or _is_given_after_role(sentence, first)):
             break
         first += 1
     field = first > begins and words[first - 1].text.lower() in person_words().fields
     if field and not is_honorific(words[first - 1]):
-        first = begins  # "Health Oria": the modifier of a title is not a title by itself
-    return first, last
+        return begins  # "Health Oria": the modifier of a title is not a title by itself
+    return first
 
 
 def _begins_with_particle(sentence: Sentence, head: int) -> bool:
@@ -324,73 +349,3 @@ def _name_in_phrase(sentence: Sentence, head: int) -> tuple[int, int] | None:
     ):
         return None
     return first, last
-
-
-def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entities: Sequence[Entity]) -> Span:
-    """Return the characters of the name at `run`, extended to the named entity around it.
-
-    For a person, a role before the name or a title excluded from the run is not added back ("Keeper Daniel Osei").
-    """
-    span = Span(_with_first_part(article, sentence.words[run[0]].span.start), sentence.words[run[1]].span.end)
-    described = _is_described(sentence, run)
-    for entity in entities:
-        wider = _capital_part(article, entity.span)
-        if described and entity.kind == "person" and wider.start < span.start:
-            continue
-        if wider.contains(span) and wider != span and (entity.kind != "person" or _plain_name(article.slice(wider))):
-            return wider
-    return span
-
-
-def _with_first_part(article: Article, start: int) -> int:
-    """Return where a name begins that the tree begins at its hyphen or after it: "T-Mobile", "Register-Guard"."""
-    before = _FIRST_PART.search(article.text[max(0, start - _LONGEST_PART) : start + 1])
-    return start if before is None else start - len(before["part"])
-
-
-def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:
-    """Return whether the word before a name of several words is a role, judged by the tree or its ending."""
-    if run[0] == 0 or run[0] == run[1]:
-        return False
-    before = sentence.words[run[0] - 1]
-    role = before.deprel == "nmod:desc" or (run[0] == 1 and DOER.search(before.text) is not None)
-    return role and before.text.lower() not in person_words().given
-
-
-def _plain_name(text: str) -> bool:
-    """Return whether a person entity contains only name words, without titles or roles."""
-    words = text.split()
-    return len(words) < 6 and all(
-        word.isalpha()
-        and title_words().isdisjoint((word.lower(), word.lower().removesuffix("s")))
-        and (word.istitle() or (0 < at < len(words) - 1 and word in word_list("names", "particles")))
-        for at, word in enumerate(words)
-    )
-
-
-def _capital_part(article: Article, span: Span) -> Span:
-    """Strip words from both ends of `span` that names do not begin or end with (the, news agency, 's)."""
-    start = span.start
-    text = article.slice(span)
-    words = [
-        match for match in re.finditer(r"[^\s]+", text) if match.group()[:1].isupper() or match.group()[:1].isdigit()
-    ]
-    if not words:
-        return Span(start, start)
-    if words[0].group() == "The" and len(words) > 1:
-        words = words[1:]
-    owned = [index for index, match in enumerate(words[:-1]) if re.search(r"['’]s?$", match.group())]
-    if owned:  # "Norway's Supreme Court": the owner is not part of the name
-        words = words[owned[-1] + 1 :]
-    trimmed = re.sub(r"['’]s?$|[),;:]+$", "", text[words[0].start() : words[-1].end()])
-    return Span(start + words[0].start(), start + words[0].start() + len(trimmed))
-
-
-def is_genitive_name(sentence: Sentence, head: int, run: tuple[int, int]) -> bool:
-    """Return whether a possessive ending belongs to the name, because a verb of its own follows: "Macy*’s* said"."""
-    word, ending = sentence.words[head], run[1] + 1
-    if word.relation != "nsubj" or ending + 1 >= len(sentence.words) or word.head <= ending:
-        return False
-    possessive = sentence.words[ending].text in _POSSESSIVE and sentence.words[ending].upos == "PART"
-    following = sentence.words[ending + 1]  # capitalized in a headline, it is a noun: "Chris Cole’s Exit Marks …"
-    return possessive and following.upos in {"VERB", "AUX", "ADV"} and following.text.islower()

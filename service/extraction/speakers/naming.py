@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.extraction.noun_phrases import role_of
-from service.extraction.speakers.mentions import Kind, Mention
+from service.extraction.speakers.mentions import Mention
+from service.extraction.speakers.name_kinds import Kind
 from service.extraction.speakers.names import Fit, acronyms, looks_like_acronym, misspelt, suffix, tokens
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
 from service.extraction.wordlists import organization_words, person_words, word_list

@@ -1,12 +1,11 @@
 """Nouns that denote a person by an office or nationality: "the CS", "the Brazilian"."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from service.extraction.noun_phrases import DOER, determiner, is_plural, owner, role_of
-from service.extraction.rules.office_repairs import is_office
-from service.extraction.wordlists import is_known_body, nations, organization_words, person_words, word_list
-from service.parsing.tree import Sentence, Word
+from service.extraction.wordlists import nations, organization_words, person_words, word_list
+from service.parsing.tree import Sentence
 
 _DEMONYM: Final = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER: Final = frozenset({"compound", "amod", "nummod"})
@@ -106,60 +105,6 @@ def is_performance(sentence: Sentence, head: int, titles: Sequence[str]) -> bool
 def is_titled(sentence: Sentence, head: int) -> bool:
     """Return whether an honorific stands for its holder: "the *King*", "the *Pope*"."""
     return determiner(sentence, head) == "definite" and role_of(sentence.words[head]) in person_words().roles
-
-
-def owner_in_name(sentence: Sentence, head: int) -> int | None:
-    """Return the first word of the owner that is part of the name of the body at `head`: "*U.S.* Attorney's Office",
-    "*Moody's* Analytics"."""
-    words, known = sentence.words, organization_words()
-    body = sentence.child(head, "nmod:poss")
-    if body is None or body != head - 2 or not words[body].text[:1].isupper():
-        return None
-    if has_possessive_name(sentence, body):
-        return body
-    if role_of(words[head]) not in known.heads or not (is_office(words[body]) or _is_membership(words, body, head)):
-        return None
-    parts = [at for at in sentence.children(body) if words[at].relation in {"compound", "amod"}]
-    return min([body, *(at for at in parts if at < body and words[at].text[:1].isupper())])
-
-
-def _is_membership(words: Sequence[Word], members: int, head: int) -> bool:
-    """Return whether the owner is the members of the body at `head`: "National Police *Chiefs*' Council"."""
-    lower = words[members].text.lower()
-    people = is_plural(words[members]) and lower.removesuffix("s") not in nations() and lower not in nations()
-    role = lower in word_list("names", "members") or role_of(words[members]) in person_words().roles
-    role = role or DOER.search(lower) is not None
-    return people and role and words[head].text[:1].isupper()
-
-
-def has_possessive_name(sentence: Sentence, position: int) -> bool:
-    """Return whether the word and the “'s” after it are the name of a known body: "a *Moody's* report"."""
-    after = sentence.words[position + 1 : position + 2]
-    name = f"{sentence.words[position].text}'s"
-    return any(word.xpos == "POS" for word in after) and is_known_body(name)
-
-
-def kind_in_context(sentence: Sentence, head: int, name: str, kind: str) -> Literal["person", "organization"] | None:
-    """Return the kind of a name that the words around it show: a person with a role in apposition, "*Serhii Radio*, a
-    chemist, says"; a company whose shares are traded, "shares in *Tollgate Homes*"."""
-    if kind == "organization" and len(name.split()) == 2 and _is_described(sentence, head):
-        return "person"
-    word, case = sentence.words[head], sentence.child(head, "case")
-    traded = word.relation == "nmod" and case is not None and sentence.words[case].text.lower() in {"in", "of"}
-    traded = traded and sentence.words[word.head].lemma.lower() in word_list("names", "traded")
-    trade = name.split()[-1].lower() in word_list("names", "trades_of_companies")
-    return "organization" if traded and (trade or kind in {"person", "unknown"}) else None
-
-
-def _is_described(sentence: Sentence, head: int) -> bool:
-    """Return whether the name at `head` has a role in apposition: "*Serhii Radio*, a chemistry researcher, says"."""
-    for child in sentence.children(head):
-        word = sentence.words[child]
-        if word.relation == "appos" and child > head and word.text.islower() and not is_plural(word):
-            indefinite = determiner(sentence, child) == "indefinite"
-            if indefinite and role_of(word) in person_words().roles:
-                return True
-    return False
 
 
 def is_example(sentence: Sentence, head: int) -> bool:

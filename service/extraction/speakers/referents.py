@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Final, NamedTuple, NewType
 
 from service.extraction.report import Attribution, Resolution, UnresolvedCode
-from service.extraction.speakers.mentions import GrammaticalFunction, Kind, Mention
+from service.extraction.speakers.mentions import GrammaticalFunction, Mention
+from service.extraction.speakers.name_kinds import Kind
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.speakers.photo_credits import photo_credits
 from service.extraction.wordlists import Gender, person_words
