@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from benchmarks.pages import write_between
-from service.extraction.rules.review import RuleEntry, rule_entries
+from service.extraction.rules.registry import RuleEntry, rule_entries
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs/rules.md"

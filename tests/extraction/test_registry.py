@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from benchmarks.pages import read_between
-from service.extraction.rules.review import rule_entries
+from service.extraction.rules.registry import rule_entries
 from service.input.article import PassageForm
 from tests.conftest import ROOT
 from tests.rule_pages import PAGE, SCREEN, STAGES, explained, tables, with_words

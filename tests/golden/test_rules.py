@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from service.extraction.report import Options
-from service.extraction.rules.review import RuleEntry, rule_entries
+from service.extraction.rules.registry import RuleEntry, rule_entries
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of

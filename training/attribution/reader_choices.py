@@ -31,7 +31,7 @@ from service.extraction.attribution.reader_scores import LINEAR
 from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.quotations.span_cues import assign_cues
-from service.extraction.rules.review import apply_rules
+from service.extraction.rules.grammar import apply_rules
 from service.parsing.tree import WordKey
 from training.attribution.examples import dice
 from training.attribution.folds import FOLDS, UNTRAINED_MODEL, everyday_documents

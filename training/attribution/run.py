@@ -21,7 +21,7 @@ from tqdm import tqdm
 from service.extraction.attribution.attributions import Draft
 from service.extraction.attribution.linear import Models, probability, read_models
 from service.extraction.attribution.proposals import Proposal
-from service.extraction.rules.review import apply_rules
+from service.extraction.rules.grammar import apply_rules
 from training.attribution.confidences import Row, fit_confidence, fit_speech, rows_of
 from training.attribution.examples import Vocabulary, cue_words, sentence_examples
 from training.attribution.folds import (

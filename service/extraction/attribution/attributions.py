@@ -24,9 +24,9 @@ from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import Assignments, assign_cues
 from service.extraction.report import Attribution, AttributionIndex, Cue, Rule, Statements
 from service.extraction.rules.constructions import is_by_construction
+from service.extraction.rules.grammar import apply_rules
 from service.extraction.rules.introductions import COLON
 from service.extraction.rules.not_said import is_entry, is_topic, is_unreal
-from service.extraction.rules.review import apply_rules
 from service.extraction.rules.statements import (
     has_scare_quotes,
     is_act,

@@ -1,30 +1,25 @@
-"""The registry of all hand-written rules, and the grammar rules that correct the learned choices.
+"""The grammar rules, which correct the learned choices.
 
-The registry is `lexicon/rules.toml`. `explain` gives the names; `docs/rules.md` and the screen show the sentences.
-`tests/golden/test_rules.py` checks that every name that extraction can give is there, and that each rule applies to its
-example.
-
-The grammar rules are applied before quoted spans are matched to cues. Each is a function from a sentence's proposals to
-proposals, and adds its name for `explain`.
+They are applied before quoted spans are matched to cues. Each is a function from a sentence's proposals to proposals,
+and adds its name for `explain`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from service.extraction.attribution.proposals import Proposal, by_sentence
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document
 from service.extraction.rules.embedded_questions import embedded_questions
+from service.extraction.rules.hearsay import hearsay
 from service.extraction.rules.introductions import citations, introductions
 from service.extraction.rules.inversions import inversions
 from service.extraction.rules.mistagged import misread
 from service.extraction.rules.participles import participles
 from service.extraction.rules.passives import passives
 from service.extraction.rules.result_clauses import result_clauses
-from service.extraction.rules.second_reports import hearsay, second_reports
-from service.extraction.wordlists import read_lexicon, word_list
+from service.extraction.rules.second_reports import second_reports
+from service.extraction.wordlists import word_list
 from service.parsing.tree import Sentence
 
 GrammarRule = Callable[[SentenceView, Sequence[Proposal]], list[Proposal]]
@@ -41,31 +36,6 @@ RULES: Final[tuple[GrammarRule, ...]] = (
     introductions,
     citations,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RuleEntry:
-    """A rule.
-
-    `stage` is the step that applies it, `function` its place in `service/extraction` ("rules/passives.py:_passive").
-    `sentence` says what it decides; {} stands for the words in `Rule.detail`. It applies to `example`, or, with
-    `on_trees`, only to trees that the embedded model does not build for it. `explain` names it if it is `explained`.
-    """
-
-    name: str
-    stage: str
-    function: str
-    sentence: str
-    example: str
-    explained: bool = True
-    on_trees: bool = False
-
-
-@cache
-def rule_entries() -> dict[str, RuleEntry]:
-    """Return all rules by name, in the order of the registry."""
-    entries = [RuleEntry(**entry) for entry in read_lexicon("rules.toml")["rule"]]
-    return {entry.name: entry for entry in entries}
 
 
 def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Proposal]:
