@@ -20,7 +20,8 @@ from service.extraction.quotations.span_features import (
     quotations_of,
     span_cue_features,
 )
-from service.extraction.rules.uncued_spans import person_before, unspoken
+from service.extraction.rules.uncued_spans import person_before
+from service.extraction.rules.unspoken_spans import unspoken
 from service.extraction.wordlists import word_list
 from service.input.article import Span
 from service.parsing.tree import WordKey

@@ -1,97 +1,30 @@
-"""Rules for quoted spans without a cue.
+"""Speakers of quoted spans without a cue.
 
-Names, titles of works and signs are not speech. A quoted sentence can be attributed to the only person the preceding
-sentence is about: "Ann Cole wept."
+A quoted sentence can be attributed to the only person the preceding sentence is about: "Ann Cole wept."
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
-from service.extraction.attribution.lexicons import boundary_words
 from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.quotations.credits import credited_speaker, heading_speaker
 from service.extraction.quotations.marks import QuotedSpanIndex
-from service.extraction.quotations.span_features import Quotation
-from service.extraction.report import Attribution, AttributionIndex, Rule
+from service.extraction.report import Attribution, AttributionIndex, Rule, Source
 from service.extraction.rules.constructions import grammar_lexicon
-from service.extraction.wordlists import person_words, word_list
+from service.extraction.wordlists import person_words
 from service.input.article import Span
-from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
+from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex, Word
 
-_BEFORE: Final = 90  # code points examined before a quoted span
-_MAX_TITLE_WORDS: Final = 8  # words
-_SENTENCE_INSIDE: Final = re.compile(r"[.!?;]\s")
-
-
-def unspoken(document: Document, quotation: Quotation) -> str | None:
-    """Return the kind of a quoted span that is not speech: "name", "title" or "sign"; None for any other span."""
-    before = document.article.text[max(0, quotation.span.start - _BEFORE) : quotation.span.start]
-    before = re.split(r"[.!?][”\"']?\s+(?=[A-Z“\"])|\n", before)[-1]
-    if quotation.opens or not before.strip():
-        return None
-    if _names().search(before) and quotation.words <= _MAX_TITLE_WORDS:
-        return "name"
-    if _signs().search(before):
-        return "sign"
-    if _is_titled(document, quotation) and (_works().search(before) or _after_title(before)):
-        return "title"
-    return None
-
-
-def _is_titled(document: Document, quotation: Quotation) -> bool:
-    """Return whether the words are in title case."""
-    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", document.article.slice(quotation.span))
-    if not words or len(words) > _MAX_TITLE_WORDS or _SENTENCE_INSIDE.search(document.article.slice(quotation.span)):
-        return False
-    return words[0][:1].isupper() and all(
-        word[:1].isupper() or word[:1].isdigit() or word.lower() in word_list("rules", "title_function_words")
-        for word in words
-    )
-
-
-def _after_title(before: str) -> bool:
-    """Return whether another title with "and" or a comma precedes: “Night Train” and “Red Hill”."""
-    closed = re.search(r"[“\"‘'](?P<title>[^”\"’']{1,60})[”\"’'],?\s*(?:and|or|,)?\s*\Z", before)
-    return closed is not None and bool(_works().search(before[: closed.start()] or " "))
-
-
-@cache
-def _names() -> re.Pattern[str]:
-    named, naming = _choice("named"), _choice("naming")
-    return re.compile(
-        rf"\b(?:{naming})\b[^,;:“”\"]{{0,40}}\b(?:as|is|was)\s*\Z|\b(?:{named})(?:\s+(?:only|simply|just))?(?:\s+as)?,?\s*\Z",
-        re.I,
-    )
-
-
-@cache
-def _works() -> re.Pattern[str]:
-    works, making = _choice("works"), _choice("making")
-    return re.compile(
-        rf"\b(?:{works})s?,?\s*\Z|\b(?:{making})(?:\s+(?:in|of|on|as|for|the|a|an|his|her|their))*\s*\Z", re.I
-    )
-
-
-@cache
-def _signs() -> re.Pattern[str]:
-    signs, saying = _choice("signs"), _choice("saying")
-    return re.compile(rf"\b(?:{signs})s?\b[^,;:“”\"]{{0,40}}\b(?:{saying})[,:]?\s*\Z", re.I)
-
-
-def _choice(entry: str) -> str:
-    return "|".join(re.escape(words).replace("_", r"\s+") for words in sorted(boundary_words("unspoken", entry)))
-
-
-_NARRATED: Final = 0.55  # confidence of the source rules: the only person in the preceding sentence
-_BETWEEN: Final = 0.6  # the speaker before and after the span
-_CREDITED: Final = 0.8  # the person in an adjacent credit line
-_HEADED: Final = 0.75  # the person named in the heading above
-_ALONE: Final = 0.5  # the only person who spoke or was named shortly before
+_SCORES: Final = {  # the probability that an attribution by the rule is right
+    "credit": 0.8,
+    "heading": 0.75,
+    "between-same-speaker": 0.6,
+    "person-before": 0.55,
+    "only-speaker": 0.5,
+}
 _MIN_WORDS: Final = 3
 _SENTENCE_ENDS: Final = frozenset(".!?…")
 _ONE_PERSON: Final = frozenset({"he", "she"})
@@ -106,40 +39,51 @@ def without_cue(document: Document, number: QuotedSpanIndex, attributions: Seque
     Returns None if its speaker is unknown.
     """
     span = document.quoted_spans[number].span
-    credited = credited_speaker(document, number)
-    if credited is not None:
+    if (credited := credited_speaker(document, number)) is not None:
         rule = Rule("credit", document.article.slice(credited.span))
-        return replace(_free(document, span, rule, _CREDITED), source=credited)
-    speaker = heading_speaker(document, number)
-    if speaker is not None:
+        return _attribution(document, span, rule, source=credited)
+    if (speaker := heading_speaker(document, number)) is not None:
         rule = Rule("heading", document.article.slice(speaker.span))
-        return replace(
-            _free(document, span, rule, _HEADED, _headed_before(document, span, attributions)), source=speaker
-        )
+        return _attribution(document, span, rule, speaker, _headed_before(document, span, attributions))
     if not _is_sentence(document, number):
         return None
-    earlier = _between_same_speaker(document, span, attributions)
-    if earlier is not None:
-        return _free(
-            document, span, Rule("between-same-speaker"), min(_BETWEEN, attributions[earlier].score), continues=earlier
-        )
-    person = person_before(document, span)
-    if person is not None:
+    if (earlier := _between_same_speaker(document, span, attributions)) is not None:
+        return _continuation(document, span, Rule("between-same-speaker"), attributions, earlier)
+    if (person := person_before(document, span)) is not None:
         index, head = person
         sentence = document.parse.sentences[index]
         rule = Rule("person-before", sentence.words[head].text)
-        return replace(_free(document, span, rule, _NARRATED), source=as_source(sentence, index, head))
-    earlier = _only_speaker(document, number, attributions)
-    if earlier is None:
-        return None
-    return _free(document, span, Rule("only-speaker"), min(_ALONE, attributions[earlier].score), continues=earlier)
+        return _attribution(document, span, rule, as_source(sentence, index, head))
+    if (earlier := _only_speaker(document, number, attributions)) is not None:
+        return _continuation(document, span, Rule("only-speaker"), attributions, earlier)
+    return None
 
 
-def _free(
-    document: Document, span: Span, rule: Rule, score: float, continues: AttributionIndex | None = None
+def _attribution(
+    document: Document,
+    span: Span,
+    rule: Rule,
+    source: Source | None = None,
+    continues: AttributionIndex | None = None,
 ) -> Attribution:
-    sentence = document.sentence_at(span.end - 1) or FIRST_SENTENCE
-    return Attribution("direct", (span,), sentence, marks=(span,), continues=continues, score=score, rules=(rule,))
+    return Attribution(
+        kind="direct",
+        contents=(span,),
+        sentence=document.sentence_at(span.end - 1) or FIRST_SENTENCE,
+        marks=(span,),
+        source=source,
+        continues=continues,
+        score=_SCORES[rule.name],
+        rules=(rule,),
+    )
+
+
+def _continuation(
+    document: Document, span: Span, rule: Rule, attributions: Sequence[Attribution], earlier: AttributionIndex
+) -> Attribution:
+    """Return an attribution to the speaker of `earlier`, which is at most as certain."""
+    result = _attribution(document, span, rule, continues=earlier)
+    return replace(result, score=min(result.score, attributions[earlier].score))
 
 
 def _headed_before(document: Document, span: Span, attributions: Sequence[Attribution]) -> AttributionIndex | None:
@@ -201,22 +145,15 @@ def _only_person(document: Document, sentence: Sentence) -> int | None:
     message = sentence.root()
     if sentence.words[-1].text == "?" and sentence.words[message].lemma.lower() in grammar_lexicon().messages:
         return sentence.child(message, "nmod:poss")
-    persons = [entity.span for entity in document.entities_in(sentence.span) if entity.kind == "person"]
     subject = sentence.child(sentence.root(), "nsubj")
-    if subject is None or len({document.article.slice(span) for span in persons}) > 1:
+    if subject is None:
         return None
-    if sentence.words[subject].text.lower() in _ONE_PERSON and not persons:
-        return subject
-    owner = sentence.child(subject, "nmod")
-    if not persons and owner is not None and _is_relation(sentence, subject):
-        return subject  # "His wife laughs."
-    if not persons and owner is not None and sentence.words[owner].text.lower() in _OF_ONE_PERSON:
-        return owner  # "His hives were burnt."
-    if not persons and _is_full_name(sentence, subject):
-        return subject
-    if not persons and _is_role(sentence, subject):
-        return subject
-    inside = [position for position, word in enumerate(sentence.words) if persons and persons[0].contains(word.span)]
+    persons = [entity.span for entity in document.entities_in(sentence.span) if entity.kind == "person"]
+    if not persons:
+        return _unnamed_person(sentence, subject)
+    if len({document.article.slice(span) for span in persons}) > 1:
+        return None
+    inside = [position for position, word in enumerate(sentence.words) if persons[0].contains(word.span)]
     head = next((position for position in inside if sentence.words[position].head not in inside), None)
     if head is not None and sentence.words[head].relation == "appos" and sentence.words[head].head == subject:
         return head  # "the singer Mabel Oduya"
@@ -225,17 +162,28 @@ def _only_person(document: Document, sentence: Sentence) -> int | None:
     return head if head == subject or sentence.words[0].text.lower() in _FOR else None
 
 
-def _is_role(sentence: Sentence, head: int) -> bool:
-    """Return whether the word is a definite noun for one person: "the treasurer"."""
-    word, determiner = sentence.words[head], sentence.child(head, "det")
+def _unnamed_person(sentence: Sentence, subject: int) -> int | None:
+    """Return the head of the only person of a sentence in which the recognizer found no name."""
+    word, owner = sentence.words[subject], sentence.child(subject, "nmod")
+    if word.text.lower() in _ONE_PERSON:
+        return subject
+    if owner is not None:
+        if _is_person(word, or_relative=True):
+            return subject  # "His wife laughs."
+        if sentence.words[owner].text.lower() in _OF_ONE_PERSON:
+            return owner  # "His hives were burnt."
+    determiner = sentence.child(subject, "det")
     definite = determiner is not None and sentence.words[determiner].text.lower() == "the"
-    return definite and word.upos == "NOUN" and not is_plural(word) and role_of(word) in person_words().roles
+    if (definite and _is_person(word)) or _is_full_name(sentence, subject):
+        return subject
+    return None
 
 
-def _is_relation(sentence: Sentence, head: int) -> bool:
-    """Return whether the word is a noun for one person by a relation to another: "his wife", "her lawyer"."""
-    word, words = sentence.words[head], person_words()
-    return word.upos == "NOUN" and not is_plural(word) and role_of(word) in words.roles.keys() | words.kin
+def _is_person(word: Word, *, or_relative: bool = False) -> bool:
+    """Return whether the word is a noun for one person: "treasurer", or with `or_relative` also "wife"."""
+    role, people = role_of(word), person_words()
+    listed = role in people.roles or (or_relative and role in people.kin)
+    return listed and word.upos == "NOUN" and not is_plural(word)
 
 
 def _is_full_name(sentence: Sentence, head: int) -> bool:

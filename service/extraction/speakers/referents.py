@@ -1,5 +1,6 @@
 """Referents, and the state of coreference: who was mentioned so far, and where last."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,6 @@ from service.extraction.report import Attribution, Resolution, UnresolvedCode
 from service.extraction.speakers.mentions import GrammaticalFunction, Mention
 from service.extraction.speakers.name_kinds import Kind
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
-from service.extraction.speakers.photo_credits import photo_credits
 from service.extraction.wordlists import Gender, person_words
 from service.input.article import Article, Span
 from service.parsing.tree import Parse, SentenceIndex, WordKey
@@ -18,6 +18,14 @@ from service.parsing.tree import Parse, SentenceIndex, WordKey
 ReferentIndex = NewType("ReferentIndex", int)  # in `Coreference.referents`
 
 _ROLES: Final = 16
+_NAME: Final = r"[A-Z][\w.'’-]{0,30}(?: [\w.'’-]{1,30}){0,4}"
+_CREDIT: Final = re.compile(
+    rf"(?:Credit ?){{1,2}}(?:\.\.\.|…|:)\s?{_NAME}"  # Credit...Ana Ruiz for the Pier
+    rf"|\((?:(?:Photo|Picture|Image)s?(?: by|:)? )?{_NAME}\s?/\s?{_NAME}\)"  # (Ana Ruiz/The Pier)
+    rf"|(?:Photo|Photograph|Picture|Image|Illustration)s?(?: by |: ?|/ ?| courtesy of ){_NAME}"  # Photo: Ana Ruiz
+    rf"|{_NAME}\s?/\s?(?:AP|AFP|Getty|Reuters|Associated Press|EPA|PA|Shutterstock)\b[^\n.]{{0,30}}$",
+    re.M,
+)
 
 
 class Role(NamedTuple):
@@ -152,7 +160,7 @@ class Coreference:
     _contents: list[Span] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._credits = list(photo_credits(self.article.text))
+        self._credits = _photo_credits(self.article.text)
         self._starts = [paragraph.span.start for paragraph in self.article.paragraphs]
         self._contents = sorted(span for one in self.attributions for span in one.contents)
         asked = (one for one in self.attributions if one.cue is not None and one.cue.cue_class == "ask")
@@ -215,3 +223,8 @@ class Coreference:
     def recently_mentioned(self, limit: int) -> list[Referent]:
         """Return the referents that appeared last, most recent first, at most `limit`."""
         return [self.referents[number] for number in islice(reversed(self.recent), limit)]
+
+
+def _photo_credits(text: str) -> list[Span]:
+    """Return the credits of photographs, whose names are not people in the story, in text order."""
+    return [Span(*match.span()) for match in _CREDIT.finditer(text)]
