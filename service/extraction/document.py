@@ -65,7 +65,7 @@ class Document:
         return zip(map(QuotedSpanIndex, range(len(self.quoted_spans))), self.quoted_spans, strict=True)
 
     def quoted(self, sentence: Sentence, position: int) -> bool:
-        """Whether the word at `position` is inside a quoted span."""
+        """Return whether the word at `position` is inside a quoted span."""
         return self.quoted_span_at(sentence.words[position].span.start) is not None
 
     def paragraph_at(self, offset: int) -> int:
@@ -99,7 +99,7 @@ class Document:
         return self.article.text[max(0, offset - _MAX_CONTEXT) : offset].rstrip()
 
     def opens_line(self, offset: int) -> bool:
-        """Whether only white space with a line break separates `offset` from the text before it."""
+        """Return whether only white space with a line break separates `offset` from the text before it."""
         return "\n" in self.article.text[max(0, offset - _MAX_CONTEXT) : offset][len(self.before(offset)) :]
 
     def quoted_spans_between(self, start: int, end: int) -> int:
@@ -112,7 +112,7 @@ class Document:
         return self.parse.entities[first:last]
 
     def has_letters(self, start: int, end: int) -> bool:
-        """Whether `text[start:end]` contains a letter or digit."""
+        """Return whether `text[start:end]` contains a letter or digit."""
         return any(character.isalnum() for character in self.article.text[start:end])
 
 
@@ -169,7 +169,7 @@ def ended_at_their_cues(document: Document) -> Document:
 
 
 def _ends_speech(sentence: Sentence, aside: Aside) -> bool:
-    """Whether `aside` is the cue of the speech, at the end of its sentence.
+    """Return whether `aside` is the cue of the speech, at the end of its sentence.
 
     An aside with a first or second person word, such as "my mother said", is part of the speech itself.
     """

@@ -59,14 +59,16 @@ def build_report(document: Document, attributions: list[Attribution], cast: Cast
 
 
 def _is_requested(kind: QuoteKind, cue_class: CueClass | None, options: Options) -> bool:
-    """Whether both `options.statements` and `options.cue_classes` admit this kind of quote with this class of cue."""
+    """Return whether both `options.statements` and `options.cue_classes` admit this kind of quote with this class of
+    cue."""
     if options.statements == "speech" and not is_speech(kind, cue_class):
         return False
     return cue_class is None or cue_class in options.cue_classes
 
 
 def _is_narration(quote: Quote) -> bool:
-    """Whether the words are the author's own, or the reader's: "I asked whether …", "we call it “mad”", "you say …"."""
+    """Return whether the words are the author's own, or the reader's: "I asked whether …", "we call it “mad”", "you say
+    …"."""
     return quote.unresolved_code in {"indirect": ("author", "addressee"), "mixed": ("author",)}.get(quote.kind, ())
 
 
@@ -80,7 +82,7 @@ def _class_of(quotes: Sequence[Quote], number: int) -> CueClass | None:
 
 
 def _is_unattributed(quote: Quote) -> bool:
-    """Whether the quote is a quoted span without a cue or speaker (`options.unattributed`)."""
+    """Return whether the quote is a quoted span without a cue or speaker (`options.unattributed`)."""
     return quote.form == "prose" and quote.cue is None and quote.continues is None and quote.repeats is None
 
 

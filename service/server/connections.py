@@ -167,7 +167,7 @@ class Connection(TConn):  # type: ignore[misc]
             self.head += self.parser.unreader.take_buffered()
 
     def reads_ahead(self) -> bool:
-        """Whether gunicorn's parser has read a part of the next request, which is then in `head`."""
+        """Return whether gunicorn's parser has read a part of the next request, which is then in `head`."""
         self.take_back()
         return bool(self.head)
 

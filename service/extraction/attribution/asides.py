@@ -69,12 +69,12 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
 
 
 def _modifies(word: Word) -> bool:
-    """Whether the word is a participle that modifies a noun: "a *leaked* memo *seen* by the Post"."""
+    """Return whether the word is a participle that modifies a noun: "a *leaked* memo *seen* by the Post"."""
     return word.xpos == "VBN" and word.relation in {"acl", "amod"}
 
 
 def _is_bare(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb is non-finite and has no auxiliary that makes it finite ("has announced")."""
+    """Return whether the verb is non-finite and has no auxiliary that makes it finite ("has announced")."""
     if sentence.words[verb].xpos not in _NOT_FINITE:
         return False
     auxiliaries = [child for child in sentence.children(verb) if sentence.words[child].deprel == "aux"]

@@ -134,13 +134,13 @@ def _identity(document: Document, attribution: Attribution) -> tuple[str, ...]:
 
 
 def _has_content(document: Document, draft: Draft) -> bool:
-    """Whether the content has other words than those of "she said no more"."""
+    """Return whether the content has other words than those of "she said no more"."""
     words = {word for span in draft.contents for word in document.article.slice(span).lower().split()}
     return bool(words - cue_lexicon().empty)
 
 
 def _is_narrative(draft: Draft) -> bool:
-    """Whether the cue is not a reporting word, and its only content is quoted sentences after its own.
+    """Return whether the cue is not a reporting word, and its only content is quoted sentences after its own.
 
     For example: She shook her head. “It is gone.” The rules for spans without a cue find the speaker of those
     (`rules/uncued_spans.py`).
@@ -151,13 +151,14 @@ def _is_narrative(draft: Draft) -> bool:
 
 
 def _is_introduced(proposal: Proposal) -> bool:
-    """Whether a rule found that the words before the colon introduce the quotation, and are not a headline topic."""
+    """Return whether a rule found that the words before the colon introduce the quotation, and are not a headline
+    topic."""
     return proposal.has_rule(COLON)
 
 
 def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
-    """Whether the quoted sentences after the cue's are not assigned to it: it reports no speech, or an unnamed person's
-    question.
+    """Return whether the quoted sentences after the cue's are not assigned to it: it reports no speech, or an unnamed
+    person's question.
 
     For example: Una Bligh remembers the night well. “The street was orange.” Asked if it hurt, Bligh shrugged. “A bit.”
     """
@@ -293,7 +294,7 @@ def _reader_features(proposal: Proposal, inner_spans: Sequence[QuotedSpanIndex])
 
 
 def _is_withheld(proposal: Proposal) -> bool:
-    """Whether the cue is one like "declined to say": of the class `plan`, but speech."""
+    """Return whether the cue is one like "declined to say": of the class `plan`, but speech."""
     return withheld(proposal.view.sentence, proposal.cue, cue_lexicon()) is not None
 
 
@@ -329,7 +330,7 @@ def _spans_in_content(
 
 
 def _is_in_source(proposal: Proposal, number: QuotedSpanIndex) -> bool:
-    """Whether the quoted span is inside the source phrase, and the content is outside it.
+    """Return whether the quoted span is inside the source phrase, and the content is outside it.
 
     For example: Doug Hart, who lost 12 lbs. “and a shoe size”, says it helps.
     """

@@ -33,7 +33,7 @@ def coordinated_with_cue(view: SentenceView, cue: int) -> WordSet:
 
 
 def _is_past_alone(view: SentenceView, verb: int) -> bool:
-    """Whether `verb` is a coordinated past-tense verb without a subject of its own, outside quotation marks."""
+    """Return whether `verb` is a coordinated past-tense verb without a subject of its own, outside quotation marks."""
     coordinator = view.sentence.child(verb, "cc")
     return (
         view.words[verb].relation == "conj"

@@ -135,7 +135,7 @@ def trimmed(document: Document, span: Span) -> Span:
 
 
 def _abbreviation(text: str, start: int, dot: int) -> bool:
-    """Whether the full stop at `dot` belongs to an abbreviation ("U.S."), not to the sentence."""
+    """Return whether the full stop at `dot` belongs to an abbreviation ("U.S."), not to the sentence."""
     word = text[max(start, dot - 6) : dot].rpartition(" ")[2]
     return "." in word and word.replace(".", "").isalpha()
 

@@ -17,7 +17,7 @@ _GOVERNING = frozenset({"xcomp", "advcl", "ccomp", "obl", "nmod", "acl"})
 
 
 def is_negated(sentence: Sentence, cue: int) -> bool:
-    """Whether the cue is negated: by a negation of its own, by its subject, or by its governor."""
+    """Return whether the cue is negated: by a negation of its own, by its subject, or by its governor."""
     return (
         any(_is_negation_of(sentence, child, cue) for child in sentence.children(cue))
         or any(denied(sentence, subject) for subject in _subjects(sentence, cue))
@@ -29,7 +29,7 @@ def is_negated(sentence: Sentence, cue: int) -> bool:
 
 
 def denied(sentence: Sentence, head: int) -> bool:
-    """Whether the noun phrase of `head` is negative: "nobody", "no official", "neither Cole nor Roe"."""
+    """Return whether the noun phrase of `head` is negative: "nobody", "no official", "neither Cole nor Roe"."""
     text = sentence.words[head].text.lower()
     if text in boundary_words("negation", "subjects"):
         return True
@@ -46,7 +46,7 @@ def denied(sentence: Sentence, head: int) -> bool:
 
 
 def pending(sentence: Sentence, governor: int, verb: int) -> bool:
-    """Whether `governor` and "yet" mark the verb as not done: "has yet to say"."""
+    """Return whether `governor` and "yet" mark the verb as not done: "has yet to say"."""
     if governor == ROOT or sentence.words[verb].relation not in _GOVERNING:
         return False
     if sentence.words[governor].text.lower() == "yet":  # "are yet to say": the head is "yet"
@@ -60,14 +60,14 @@ def pending(sentence: Sentence, governor: int, verb: int) -> bool:
 
 
 def _is_withheld(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb is the complement of a verb of refusal or failure: "failed to explain"."""
+    """Return whether the verb is the complement of a verb of refusal or failure: "failed to explain"."""
     word = sentence.words[verb]
     unwilling = word.head != ROOT and sentence.words[word.head].lemma.lower() in boundary_words("negation", "unwilling")
     return unwilling and word.relation == "xcomp" and word.head < verb
 
 
 def _is_by_nobody(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb is an infinitive whose subject is negative: "*nobody* was available to say"."""
+    """Return whether the verb is an infinitive whose subject is negative: "*nobody* was available to say"."""
     governor, mark = sentence.words[verb].head, sentence.child(verb, "mark")
     if governor == ROOT or mark is None or not _is(sentence, mark, "to"):
         return False
@@ -107,7 +107,7 @@ def _is_unwilling(sentence: Sentence, position: int) -> bool:
 
 
 def _is_negation_of(sentence: Sentence, child: int, cue: int) -> bool:
-    """Whether `child` negates the cue that governs it, rather than a content on both sides of the cue."""
+    """Return whether `child` negates the cue that governs it, rather than a content on both sides of the cue."""
     word = sentence.words[child]
     text = word.text.lower().replace("’", "'")
     if word.relation == "mark":
@@ -121,7 +121,8 @@ def _is_negation_of(sentence: Sentence, child: int, cue: int) -> bool:
 
 
 def _apart(sentence: Sentence, negation: int, cue: int) -> bool:
-    """Whether the negation is outside the cue's aside (", Roe claimed,"), or before a comma and the cue's subject."""
+    """Return whether the negation is outside the cue's aside (", Roe claimed,"), or before a comma and the cue's
+    subject."""
     aside = reporting_aside(sentence, cue)
     if aside is not None:
         return negation < aside.first
@@ -214,7 +215,7 @@ def _end_of(sentence: Sentence, verb: int) -> int:
 
 
 def _to_oneself(sentence: Sentence, verb: int) -> bool:
-    """Whether the addressee is the speaker: "she told *herself* that it was a game" is a thought."""
+    """Return whether the addressee is the speaker: "she told *herself* that it was a game" is a thought."""
     for child in sentence.children(verb):
         word = sentence.words[child]
         if child < verb or word.text.lower() not in boundary_words("thought", "addressees"):

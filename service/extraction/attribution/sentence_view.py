@@ -328,7 +328,7 @@ class SentenceView:
         return {}
 
     def passive(self, position: int) -> bool:
-        """Whether the word at `position` has a passive auxiliary or subject."""
+        """Return whether the word at `position` has a passive auxiliary or subject."""
         if position not in self._passive:
             self._passive[position] = self.sentence.child(position, "aux:pass", "nsubj:pass") is not None
         return self._passive[position]

@@ -35,7 +35,7 @@ def phrase(sentence: Sentence, head: int) -> list[int]:
 
 
 def _is_clause(sentence: Sentence, position: int) -> bool:
-    """Whether the word heads a clause, by its relation or because its subject is "who" or "which"."""
+    """Return whether the word heads a clause, by its relation or because its subject is "who" or "which"."""
     subject = sentence.child(position, "nsubj")
     relative = subject is not None and sentence.words[subject].text.lower() in {"who", "which"}
     return sentence.words[position].relation in _CLAUSES or relative
@@ -149,7 +149,7 @@ def _agent(sentence: Sentence, verb: int) -> int | None:
 
 
 def _closes(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb ends the sentence, in what the tree takes for a relative clause after a comma.
+    """Return whether the verb ends the sentence, in what the tree takes for a relative clause after a comma.
 
     For example: said Pell, *the Echo reported*.
     """
@@ -163,13 +163,13 @@ def _closes(sentence: Sentence, verb: int) -> bool:
 
 
 def is_citing(sentence: Sentence, position: int) -> bool:
-    """Whether the word is a participle like "citing" in "citing officials, the paper said"."""
+    """Return whether the word is a participle like "citing" in "citing officials, the paper said"."""
     word = sentence.words[position]
     return word.lemma.lower() in {"cite", "quote"} and word.relation in {"advcl", "acl"} and word.xpos in {"VBG", ""}
 
 
 def is_main(sentence: Sentence, position: int) -> bool:
-    """Whether the word is the root of the sentence, or attached to it by coordination or parataxis."""
+    """Return whether the word is the root of the sentence, or attached to it by coordination or parataxis."""
     word = sentence.words[position]
     while word.head != ROOT and word.relation in {"conj", "parataxis"}:
         word = sentence.words[word.head]

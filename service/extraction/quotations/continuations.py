@@ -171,7 +171,7 @@ def _end(attribution: Attribution) -> int:
 
 
 def _follows_at_once(document: Document, attribution: Attribution, span: Span) -> bool:
-    """Whether only the rest of the attribution's sentence separates it from `span`, in the same paragraph."""
+    """Return whether only the rest of the attribution's sentence separates it from `span`, in the same paragraph."""
     sentence_end = document.parse.sentences[attribution.sentence].span.end
     last = max(_end(attribution), min(sentence_end, span.start))
     same = document.paragraph_at(attribution.contents[-1].start) == document.paragraph_at(span.start)

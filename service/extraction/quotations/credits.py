@@ -94,7 +94,7 @@ def heading_speaker(document: Document, number: QuotedSpanIndex) -> Source | Non
 
 
 def _is_quote(document: Document, paragraph: int) -> bool:
-    """Whether the paragraph is a single quoted span, with at most a few words before it and none after it."""
+    """Return whether the paragraph is a single quoted span, with at most a few words before it and none after it."""
     span = document.article.paragraphs[paragraph].span
     if document.quoted_spans_between(span.start, span.end) != 1:  # counted first: listing takes time for each of them
         return False

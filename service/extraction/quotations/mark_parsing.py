@@ -126,7 +126,7 @@ def lexicon(entry: str) -> frozenset[str]:
 
 
 def starts_with_mark(text: str, span: Span, kind: str) -> bool:
-    """Whether the paragraph at `span` begins with a mark of `kind` that can open a quote."""
+    """Return whether the paragraph at `span` begins with a mark of `kind` that can open a quote."""
     glyphs = _DOUBLE_GLYPHS if kind == DOUBLE else _SINGLE_GLYPHS
     first, second = text[span.start : span.start + 1], text[span.start + 1 : span.start + 2]
     if kind == DOUBLE and first == second and first in ("'", "`", "‘"):

@@ -56,7 +56,8 @@ def with_repeats(document: Document, quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def _is_set_apart(document: Document, quote: Quote) -> bool:
-    """Whether the quote is set apart from the running text: a pull quote by markup, or a paragraph of its own."""
+    """Return whether the quote is set apart from the running text: a pull quote by markup, or a paragraph of its
+    own."""
     paragraph = document.article.paragraphs[quote.paragraph]
     if paragraph.section == "pullquote":
         return True
@@ -70,7 +71,7 @@ def _is_set_apart(document: Document, quote: Quote) -> bool:
 
 
 def _ends_at(document: Document, paragraph: Span, content: Span) -> bool:
-    """Whether nothing follows `content` in its paragraph except a dash and a name."""
+    """Return whether nothing follows `content` in its paragraph except a dash and a name."""
     after = document.article.text[content.end : paragraph.end]
     return not document.has_letters(content.end, paragraph.end) or _NAME_AFTER.fullmatch(after) is not None
 

@@ -106,7 +106,7 @@ def _by_construction(document: Document, quotation: Quotation, near: Sequence[Pr
 
 
 def _follows_at_once(document: Document, quotation: Quotation, proposal: Proposal) -> bool:
-    """Whether the span ends with a comma or the like, and the proposal's aside follows: “No,” said Hart."""
+    """Return whether the span ends with a comma or the like, and the proposal's aside follows: “No,” said Hart."""
     aside = proposal.view.aside(proposal.cue)
     if aside is None or proposal.view.index not in {quotation.last, quotation.last + 1}:
         return False
@@ -117,7 +117,7 @@ def _follows_at_once(document: Document, quotation: Quotation, proposal: Proposa
 
 
 def _introduces(document: Document, quotation: Quotation, proposal: Proposal) -> bool:
-    """Whether the span follows the final colon of the proposal's sentence, which has no other content."""
+    """Return whether the span follows the final colon of the proposal's sentence, which has no other content."""
     view = proposal.view
     return (
         view.index == quotation.first - 1
@@ -184,7 +184,7 @@ def _ends_sentence_between(document: Document, first: Span, second: Span) -> boo
 
 
 def _is_next_to(document: Document, number: QuotedSpanIndex, assignment: CueAssignment) -> bool:
-    """Whether the assigned cue is in the paragraph of the quoted span."""
+    """Return whether the assigned cue is in the paragraph of the quoted span."""
     if assignment.cue is None:
         return False
     start = document.parse.sentences[assignment.cue[0]].words[assignment.cue[1]].span.start
@@ -273,7 +273,7 @@ def _label_start(document: Document, quotation: Quotation) -> int | None:
 
 
 def _is_spoken(document: Document, proposal: Proposal, quotation: Quotation) -> bool:
-    """Whether the cue is itself inside the quoted span: “They told me so.”"""
+    """Return whether the cue is itself inside the quoted span: “They told me so.”"""
     quoted_span, cue = document.quoted_spans[quotation.number], proposal.view.words[proposal.cue].span
     after = document.quoted_spans[quotation.number + 1 : quotation.number + 2]
     whole = quoted_span.closed or any(later.continues == quotation.number for later in after)
@@ -281,7 +281,7 @@ def _is_spoken(document: Document, proposal: Proposal, quotation: Quotation) -> 
 
 
 def _reports_between(proposal: Proposal, quotation: Quotation) -> bool:
-    """Whether the cue is in a later sentence, and reports words between the span and itself.
+    """Return whether the cue is in a later sentence, and reports words between the span and itself.
 
     For example, "said" does not report the quotation in: “We will win.” The bill is dead, said Pitt.
     """
