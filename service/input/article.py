@@ -6,7 +6,7 @@ Offsets are code points, 0-based, end exclusive.
 import math
 import time
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Self
 
 from service.errors import OutOfTime
 
@@ -68,6 +68,25 @@ class Passage:
     error_probability: float = 0.0
     introduction: Span | None = None
     listed: bool = False
+
+    @classmethod
+    def labelled(cls, form: PassageForm, speech: tuple[Span, ...], name: Span | None, error_probability: float) -> Self:
+        """Create a passage whose label is the speaker's name."""
+        return cls(form, speech, name, name, error_probability=error_probability)
+
+    @classmethod
+    def introduced_by(
+        cls, introduction: Span, speech: tuple[Span, ...], error_probability: float, *, listed: bool = False
+    ) -> Self:
+        """Create a block whose speaker the paragraph at `introduction` names."""
+        return cls(
+            "block",
+            speech,
+            part="introduced",
+            error_probability=error_probability,
+            introduction=introduction,
+            listed=listed,
+        )
 
     @property
     def span(self) -> Span:

@@ -116,7 +116,7 @@ def find_address(lines: Sequence[Line]) -> Found:
     if label is not None and label.name is not None and label.kind == "name":
         yield (
             Run(1, lines.index(spoken[-1]) + 1),
-            Passage("block", speech_of(spoken), label.name, label.name, error_probability=_ERROR_PROBABILITY),
+            Passage.labelled("block", speech_of(spoken), label.name, _ERROR_PROBABILITY),
             None,
         )
 
@@ -138,7 +138,7 @@ def find_statements(lines: Sequence[Line]) -> Found:
         if personal and not any(item.boilerplate or has_reporting_verb(item.text) for item in spoken):
             yield (
                 Run(first, after),
-                Passage("block", speech_of(spoken), name, name, error_probability=_ERROR_PROBABILITY),
+                Passage.labelled("block", speech_of(spoken), name, _ERROR_PROBABILITY),
                 Span(lines[end].span.start, lines[after - 1].span.end),
             )
 
@@ -204,7 +204,7 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
         signature = Span(lines[last].span.start, lines[signature_end - 1].span.end)
         return (
             Run(at, signature_end),
-            Passage("block", speech, name, name, error_probability=_ERROR_PROBABILITY),
+            Passage.labelled("block", speech, name, _ERROR_PROBABILITY),
             signature,
         )
     return None

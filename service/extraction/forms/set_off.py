@@ -28,7 +28,7 @@ from service.extraction.forms.letters import (
 )
 from service.extraction.forms.signs import Line, has_reporting_verb, has_signs_of_speech, in_first_person, is_note
 from service.extraction.forms.topics import find_named_quotes, find_topics
-from service.input.article import Passage, PassageForm, Span
+from service.input.article import Passage, Span
 
 _HANDLE: Final = re.compile(
     rf"(?P<dash>{DASH})?(?P<name>[^()\n@]{{1,80}}?)\s*\(\s?@\w{{1,40}}\s?\)(?P<date>[\s,·•|–—-]*[^\n]{{0,60}})\Z"
@@ -119,7 +119,7 @@ def _posts(lines: Sequence[Line]) -> Found:
                 speech = speech_of(lines[first:at])
                 yield (
                     Run(first, at + 1),
-                    Passage("post", speech, name, name, error_probability=_ERROR_IN_POST),
+                    Passage.labelled("post", speech, name, _ERROR_IN_POST),
                     line.span,
                 )
             continue
@@ -128,14 +128,14 @@ def _posts(lines: Sequence[Line]) -> Found:
             name = trimmed(line, labelled.span("name"))
             spoken = Span(line.span.start + labelled.end(), line.span.end)
             label = Span(line.span.start, line.span.start + labelled.start("gap") + 1)
-            yield Run(at, at + 1), Passage("post", (spoken,), name, name, error_probability=_ERROR_IN_POST), label
+            yield Run(at, at + 1), Passage.labelled("post", (spoken,), name, _ERROR_IN_POST), label
             continue
         inline = _INLINE.search(line.text)
         if inline is not None and any(map(str.isalnum, line.text[: inline.start()])):
             name = trimmed(line, inline.span("name"))
             spoken = Span(line.span.start, line.span.start + len(line.text[: inline.start()].rstrip()))
             signature = Span(line.span.start + inline.start(), line.span.end)
-            yield Run(at, at + 1), Passage("post", (spoken,), name, name, error_probability=_ERROR_IN_POST), signature
+            yield Run(at, at + 1), Passage.labelled("post", (spoken,), name, _ERROR_IN_POST), signature
 
 
 def _first_of_post(lines: Sequence[Line], at: int) -> int:
@@ -172,15 +172,13 @@ def _blockquotes(lines: Sequence[Line]) -> Found:
         last = last if credits else end - 1 if name is not None else end
         if name is not None:
             speech = speech_of(lines[at:last])
-            yield Run(at, end), Passage("block", speech, name, name, error_probability=_ERROR_IN_MARKUP), signature.span
+            yield Run(at, end), Passage.labelled("block", speech, name, _ERROR_IN_MARKUP), signature.span
         elif at > 0 and last > at and _can_introduce(lines[at - 1]) and not _is_pulled(lines[at], said_elsewhere):
             introduction = lines[at - 1].paragraph.span
             speech = speech_of(lines[at:last])
             yield (
                 Run(at, end),
-                Passage(
-                    "block", speech, part="introduced", error_probability=_ERROR_IN_MARKUP, introduction=introduction
-                ),
+                Passage.introduced_by(introduction, speech, _ERROR_IN_MARKUP),
                 None,
             )
         at = end
@@ -243,7 +241,7 @@ def _signed_on_line_or_below(lines: Sequence[Line]) -> Found:
         if match is not None and name is not None and any(map(str.isalnum, match["quote"])):
             quote = Span(line.span.start + match.start("quote"), line.span.start + match.end("quote"))
             signature = Span(line.span.start + match.start("dash"), line.span.end)
-            yield Run(at, at + 1), Passage("block", (quote,), name, name, error_probability=_ERROR_IN_SIGNED), signature
+            yield Run(at, at + 1), Passage.labelled("block", (quote,), name, _ERROR_IN_SIGNED), signature
         name_below = speaker_below(lines, at)
         if name_below is not None:
             yield _signed_block(lines, at, at + 1, name_below)
@@ -274,7 +272,7 @@ def _first_of_signed(lines: Sequence[Line], at: int, before: int, *, several: bo
 def _signed_block(lines: Sequence[Line], first: int, signature: int, name: Span) -> tuple[Run, Passage, Span]:
     """Return the block quote of the lines from `first` to the line `signature`."""
     speech = speech_of(lines[first:signature])
-    passage = Passage("block", speech, name, name, error_probability=_ERROR_IN_SIGNED)
+    passage = Passage.labelled("block", speech, name, _ERROR_IN_SIGNED)
     return Run(first, signature + 1), passage, lines[signature].span
 
 
@@ -303,19 +301,12 @@ def _introduced(lines: Sequence[Line]) -> Found:
             else _ERROR_IN_PLAIN
         )
         speech = speech_of(block)
-        form: PassageForm = "block"
-        if label is not None:
-            yield Run(at + 1, end), Passage(form, speech, label, label, error_probability=error_probability), None
-        else:
-            introduced = Passage(
-                form,
-                speech,
-                part="introduced",
-                error_probability=error_probability,
-                introduction=line.paragraph.span,
-                listed=listed,
-            )
-            yield Run(at + 1, end), introduced, None
+        passage = (
+            Passage.introduced_by(line.paragraph.span, speech, error_probability, listed=listed)
+            if label is None
+            else Passage.labelled("block", speech, label, error_probability)
+        )
+        yield Run(at + 1, end), passage, None
 
 
 def _label_of(line: Line) -> Span | None:

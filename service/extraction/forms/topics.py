@@ -45,13 +45,11 @@ def find_topics(lines: Sequence[Line]) -> Found:
             end += 1
         speech = tuple(one.quote for one in topics[first:end] if one is not None)
         if topic.name is not None:
-            named = Passage("block", speech, topic.name, topic.name, error_probability=_ERROR_PROBABILITY)
+            named = Passage.labelled("block", speech, topic.name, _ERROR_PROBABILITY)
             yield Run(first, end), named, None
         elif len(speech) >= _MIN_TOPICS and first and _ANNOUNCES.search(lines[first - 1].text):
             above = lines[first - 1].paragraph.span
-            introduced = Passage(
-                "block", speech, part="introduced", error_probability=_ERROR_PROBABILITY, introduction=above
-            )
+            introduced = Passage.introduced_by(above, speech, _ERROR_PROBABILITY)
             yield Run(first, end), introduced, None
 
 
@@ -67,7 +65,7 @@ def find_named_quotes(lines: Sequence[Line]) -> Found:
             end += 1
         if end > at + 1:
             speech = speech_of(lines[at + 1 : end])
-            passage = Passage("block", speech, label.name, label.name, error_probability=_ERROR_PROBABILITY)
+            passage = Passage.labelled("block", speech, label.name, _ERROR_PROBABILITY)
             found.append((Run(at, end), passage, line.span))
     if len(found) >= _MIN_NAMES:
         yield from found

@@ -6,7 +6,7 @@ prices, scores and topics have labels too, but most of those are not followed by
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -125,25 +125,11 @@ def _is_about(key: str, text: str) -> bool:
 
 def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, declared: bool) -> dict[int, Label]:
     """Return the labels, by line, that begin turns; empty if the article is not an interview."""
-    bare = sum(label.style == "bare" and label.kind == "question" for label in labels.values())
-    if bare < _MIN_BARE_QUESTIONS:
-        labels = {at: label for at, label in labels.items() if label.style != "bare" or label.kind == "question"}
-    questions = [label for label in labels.values() if label.kind == "question"]
-    answers = [label for label in labels.values() if label.kind == "answer"]
-    counts = Counter(label.key for label in labels.values())
-    if (
-        len(questions) >= 2
-        or (questions and (answers or any(label.certain for label in labels.values() if label.kind != "question")))
-        or len(answers) >= 2
-    ):
-        strong = {
-            at: label
-            for at, label in labels.items()
-            if label.kind in {"question", "answer"} or label.certain or counts[label.key] > 1
-        }
-        return _with_similar_labels(lines, labels, strong)
+    labels = _without_bare_answers(labels)
+    if _has_questions_and_answers(labels.values()):
+        return _with_similar_labels(lines, labels, _strong(labels))
     official = {at: label for at, label in labels.items() if label.certain and label.capitals}
-    if len(official) == 1 and len(labels) == 1:
+    if len(labels) == len(official) == 1:
         return official if _is_speech(lines, min(official)) else {}
     if len(labels) < 2:
         return {}
@@ -152,27 +138,62 @@ def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, decl
     recurring = _recurring(lines, labels, least=3)
     if recurring:
         result = _with_similar_labels(lines, labels, recurring)
-        surnames = _surnames(label.key for label in result.values())
-        return result if len({_surname_or_key(label.key, surnames) for label in result.values()}) >= _TURNS else {}
+        return result if _number_of_speakers(result.values()) >= _TURNS else {}
     if len({label.key for label in official.values()}) >= _TURNS and _share_of_speech(lines, official) >= _DISTINCT:
         return _with_similar_labels(lines, labels, official)
-    introduced = names_in_introduction(lines[: min(labels)])
-    certain = {
+    return _single_turns(lines, labels)
+
+
+def _without_bare_answers(labels: Mapping[int, Label]) -> Mapping[int, Label]:
+    """Return the labels without "A" before a capital, the article at the start of a line, unless "Q" recurs too."""
+    bare_questions = sum(label.style == "bare" and label.kind == "question" for label in labels.values())
+    if bare_questions >= _MIN_BARE_QUESTIONS:
+        return labels
+    return {at: label for at, label in labels.items() if label.style != "bare" or label.kind == "question"}
+
+
+def _has_questions_and_answers(labels: Collection[Label]) -> bool:
+    """Return whether "Q" or "A" recurs, or somebody answers a "Q"."""
+    questions = sum(label.kind == "question" for label in labels)
+    answers = sum(label.kind == "answer" for label in labels)
+    if questions >= 2 or answers >= 2:
+        return True
+    return questions > 0 and (answers > 0 or any(label.certain for label in labels if label.kind != "question"))
+
+
+def _strong(labels: Mapping[int, Label]) -> dict[int, Label]:
+    """Return the labels that name a speaker by their form or because they recur."""
+    counts = Counter(label.key for label in labels.values())
+    return {
         at: label
         for at, label in labels.items()
-        if label.certain or label.person or label.capitals or label.key in introduced
+        if label.kind in {"question", "answer"} or label.certain or counts[label.key] > 1
+    }
+
+
+def _number_of_speakers(labels: Iterable[Label]) -> int:
+    """Return the number of different speakers; a surname is that of the full name in another label."""
+    keys = [label.key for label in labels]
+    surnames = _surnames(keys)
+    return len({_surname_or_key(key, surnames) for key in keys})
+
+
+def _single_turns(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[int, Label]:
+    """Return the labels, by line, that begin turns in an article in which nobody speaks twice."""
+    introduced = names_in_introduction(lines[: min(labels)])
+    certain = {
+        at for at, label in labels.items() if label.certain or label.person or label.capitals or label.key in introduced
     }
     confident = {at: label for at, label in labels.items() if at in certain or not label.single}
-    if len(confident) < 2 or len({label.key for label in confident.values()}) < 2:
+    if len({label.key for label in confident.values()}) < _TURNS:
         return {}
     if len(confident) < _DENSE * (max(confident) + 1 - min(confident)):
         return {}
     if _is_exchange(lines, confident):
         return confident
     least = _DISTINCT if len(certain) == len(confident) else 1.0
-    if all(label.certain for label in confident.values()):
-        return _with_similar_labels(lines, labels, confident)
-    if _share_of_speech(lines, confident) >= least and _share_in_person(lines, confident) >= _PERSONAL:
+    is_talk = _share_of_speech(lines, confident) >= least and _share_in_person(lines, confident) >= _PERSONAL
+    if is_talk or all(label.certain for label in confident.values()):
         return _with_similar_labels(lines, labels, confident)
     return {}
 
