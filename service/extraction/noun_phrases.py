@@ -391,8 +391,8 @@ def is_title(word: Word) -> bool:
     """Return whether the word can be a title before a name ("Gov.", "President")."""
     lower = word.text.lower().rstrip(".")
     known = person_words()
-    noun = word.upos in {"NOUN", "PROPN"}
-    return lower in known.titles or lower in known.honorifics or (lower in known.roles and noun)
+    title = lower in known.titles and (word.text.isupper() or lower not in word_list("names", "ranks_in_capitals"))
+    return title or lower in known.honorifics or (lower in known.roles and word.upos in {"NOUN", "PROPN"})
 
 
 def is_honorific(word: Word) -> bool:

@@ -158,6 +158,11 @@ def test_quotes_within_quotes_are_nested(text: str, expected: list[str]) -> None
         ("A “be. Do “e” f.", ["“be.", "“e”"]),
         ("A “be ‘do. Eh’ fa. So. La", ["“be ‘do. Eh’ fa.", ">‘do. Eh’"]),
         ("A “be fa. So ‘do. Eh’ la", ["“be fa.", "‘do. Eh’"]),
+        # never closed: up to the mark that reopens it after a sentence, as in paragraphs joined into one
+        ("He said: “One. Two. “Three. Four. “Five.”", ["“One. Two.", "“Three. Four.", "“Five.”"]),
+        ('He said: "One. Two. "Three." She left.', ['"One. Two.', '"Three."']),
+        ("“One, he said. Two. “Three.”", ["“One, he said.", "“Three.”"]),
+        ("He said: “One. Two called “Three” a liar.", ["“One.", "“Three”"]),
         # never opened: from the start of its sentence, or from the last mark
         ("We will rebuild,” he said.", ["We will rebuild,”"]),
         ('He smiled. We will rebuild," he said.', ['We will rebuild,"']),

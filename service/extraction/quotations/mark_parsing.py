@@ -69,6 +69,7 @@ _DOUBLE_GLYPHS: Final = '“”„‟"″＂〝〞«»'
 _SINGLE_GLYPHS: Final = "‘’‚‛'′＇`´‹›"
 _RUN: Final = re.compile(f"[{_DOUBLE_GLYPHS}{_SINGLE_GLYPHS}]+")
 _TOKEN: Final = re.compile(r"''|``|´´|’’|‘‘|.")
+_SENTENCE_END: Final = re.compile(r"[.!?…]['’)\]]?\s+\Z")
 _WORD_AFTER: Final = re.compile(r"[^\W_]+")
 _WORD_BEFORE: Final = re.compile(r"[^\W_]{1,12}\Z")
 _YEARS: Final = re.compile(r"\d0s|\d\d")
@@ -95,13 +96,14 @@ _NEIGHBOUR_COSTS: Final = {
 _UNCLOSED: Final = {DOUBLE: 2.0, SINGLE: 3.0}
 _UNOPENED: Final = {DOUBLE: 2.0, SINGLE: 4.0}
 _UNCLOSED_BUT_REOPENED: Final = 0.2
+_REOPENED_AFTER_SENTENCE: Final = 0.6  # paragraphs that were joined: said: "One. Two. "Three. Four."
 _STILL_OPEN_AT_START: Final = 0.7
 _NESTED_IN_ITS_OWN_KIND: Final = {True: 1.0, False: 3.0}  # key: whether the glyph has a direction
 _DEPTHS: Final = frozenset({"D", "S", "DS", "SD", "DD", "DSD", "SDS", "DDS"})
 
 
 class Mark(NamedTuple):
-    """A quotation mark, with the cost of each interpretation."""
+    """A quotation mark, with the cost of each interpretation, and whether it follows the end of a sentence."""
 
     span: Span
     kind: str
@@ -109,6 +111,7 @@ class Mark(NamedTuple):
     closes: float
     neither: float
     directed: bool
+    after_sentence: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,11 @@ class ParsedMarks:
 def lexicon(entry: str) -> frozenset[str]:
     """Read the words under `entry` in `marks.toml`, in lower case."""
     return frozenset(tomllib.loads(files(__package__).joinpath("marks.toml").read_text("utf-8"))[entry])
+
+
+def ends_sentence(text: str, start: int, end: int) -> bool:
+    """Return whether the text from `start` to `end` ends with a sentence and white space."""
+    return _SENTENCE_END.search(text, max(start, end - 4), end) is not None
 
 
 def starts_with_mark(text: str, span: Span, kind: str) -> bool:
@@ -176,7 +184,8 @@ def _choices(state: str, mark: Mark) -> list[tuple[str, float, Action | None]]:
         nesting = _NESTED_IN_ITS_OWN_KIND[mark.directed] if kind in state else 0.0
         choices.append((state + kind, mark.opens + nesting, "open"))
     if state.endswith(kind):
-        choices.append((state, mark.opens + _UNCLOSED[kind], "reopen"))
+        reopened = _REOPENED_AFTER_SENTENCE if mark.after_sentence and kind == DOUBLE else _UNCLOSED[kind]
+        choices.append((state, mark.opens + reopened, "reopen"))
     if kind in state:
         outer, _, dropped = state.rpartition(kind)
         choices.append((outer, mark.closes + sum(_UNCLOSED[other] for other in dropped), "close"))
@@ -205,7 +214,8 @@ def _marks(text: str, span: Span) -> list[Mark]:
             else:
                 neither, more_open, more_closed = _apostrophe(text, span, Span(start, end), left, right)
                 opens, closes = opens + 0.3 + more_open, closes + more_closed
-            result.append(Mark(Span(start, end), kind, opens, closes, neither, glyph in _GLYPH_COSTS))
+            ended = ends_sentence(text, span.start, start)
+            result.append(Mark(Span(start, end), kind, opens, closes, neither, glyph in _GLYPH_COSTS, ended))
     return result
 
 

@@ -16,6 +16,7 @@ from service.extraction.quotations.mark_parsing import (
     DOUBLE,
     SINGLE,
     ParsedMarks,
+    ends_sentence,
     lexicon,
     parse_marks,
     starts_with_mark,
@@ -29,6 +30,7 @@ QuotedSpanIndex = NewType("QuotedSpanIndex", int)  # among those of `find_marks`
 
 _STOP: Final = re.compile(r"(?:[.!?]|…)+[)\]’”\"']*(?=\s)")
 _LAST_WORD: Final = re.compile(r"[^\W\d_]+\Z")
+_REPORTS: Final = re.compile(r"\b(?:said|says|told|tells|added|adds|asked|according)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +232,23 @@ def _end_of_unclosed(
     if limit == paragraph.end and opened.opened and opened.start == paragraph.start:
         return limit, "unclosed, opens the paragraph"
     waiting = deque(inside)
+    reopened = limit < paragraph.end and _reopens_after_sentence(text, opened.inner, limit)
     for stop in _sentence_ends(text, opened.inner, limit):
         while waiting and waiting[0].end <= stop:
             waiting.popleft()
-        if not waiting or stop <= waiting[0].start:
-            return stop, "unclosed, to its sentence's end"
+        if waiting and stop > waiting[0].start:
+            continue
+        return (limit, "unclosed, the next sentence reopens") if reopened else (stop, "unclosed, to its sentence's end")
     return limit, "unclosed, to the next mark" if limit < paragraph.end else "unclosed, to its sentence's end"
+
+
+def _reopens_after_sentence(text: str, start: int, mark: int) -> bool:
+    """Return whether the mark at `mark` reopens the quote that begins at `start`, as if it began a paragraph.
+
+    So do paragraphs that were joined into one. Not if something in between is reported: "It is over, Ann Cole said. “We
+    …
+    """
+    return ends_sentence(text, start, mark) and _REPORTS.search(text, start, mark) is None
 
 
 def _start_of_unopened(text: str, settled: int, mark: int) -> int:

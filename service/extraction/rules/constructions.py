@@ -25,6 +25,7 @@ class GrammarLexicon:
 
     experiencers: frozenset[str]
     overheard: frozenset[str]
+    blaming: frozenset[str]
     continuing: frozenset[str]
     resuming: frozenset[str]
     issuing: frozenset[str]
@@ -52,6 +53,7 @@ def grammar_lexicon() -> GrammarLexicon:
     return GrammarLexicon(
         experiencers=words_in(table["passive"]["experiencers"]),
         overheard=words_in(table["passive"]["overheard"]),
+        blaming=words_in(table["passive"]["blaming"]),
         continuing=words_in(table["participle"]["continuing"]),
         resuming=words_in(table["participle"]["resuming"]),
         issuing=words_in(table["participle"]["issuing"]),

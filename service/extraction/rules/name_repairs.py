@@ -174,6 +174,20 @@ def surname_as_root(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     return result
 
 
+def surname_as_auxiliary(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Repair a surname tagged as an auxiliary, before a verb it cannot govern: "Ana *May* sent a letter"."""
+    words, result = sentence.words, list(sentence.words)
+    for at in range(1, len(words) - 1):
+        name, verb = words[at - 1], words[at].head
+        if words[at].relation != "aux" or words[at].text.lower() not in word_list("trees", "names_like_auxiliaries"):
+            continue
+        finite = verb > at and words[verb].text.islower() and words[verb].xpos in {"VBD", "VBZ"}
+        named = name.upos == "PROPN" and name.relation in {"nsubj", "flat"} and name.text.istitle()
+        if words[at].text.istitle() and finite and named:
+            result[at] = as_name(words[at], "flat", name.head if name.relation == "flat" else at - 1)
+    return result if result != list(words) else None
+
+
 def surname_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a surname that the parser took for a verb the subject of "says": "*Tell* says the house is empty"."""
     words = sentence.words

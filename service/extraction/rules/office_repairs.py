@@ -26,33 +26,88 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     """Separate a full name from the place before it: "the mayor of New York Erik Adams"."""
     words, result = sentence.words, list(sentence.words)
     starts = {entity.span.start for entity in people}
+    ends = {entity.span.end for entity in people}
     for at, word in enumerate(words[:-1]):
         full = word.upos == "PROPN" and words[at + 1].head == at and words[at + 1].relation == "flat"
         attached = word.relation in {"nmod", "appos"}
         if not full or not attached or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
             continue
-        case = sentence.child(at, "case")
+        case, before = sentence.child(at, "case"), words[at - 1]
         if case is None:
-            adjacent = words[at - 1].relation == "nmod" and words[at - 1].head == word.head
-            if adjacent and sentence.child(at - 1, "case") is not None:
-                result[at] = replace(word, deprel="appos")
-        elif word.head < case < at - 1 and words[case].text.lower() in _OF and _is_place(sentence, at, case, starts):
-            result[at - 1] = replace(words[at - 1], deprel="nmod", head=word.head)
+            inside = before.relation in {"nmod", "compound"} and before.head in {word.head, at}
+            if inside and sentence.child(at - 1, "case") is not None:
+                result[at - 1] = replace(before, deprel="nmod", head=word.head)
+                _apposed(result, at, word.head)
+        elif word.head < case < at - 1 and words[case].text.lower() in _OF and _is_place(sentence, at, starts, ends):
+            result[at - 1] = replace(before, deprel="nmod", head=word.head)
             for child in sentence.children(at):
                 if child < at - 1:
                     result[child] = replace(words[child], head=at - 1)
-            result[at] = replace(word, deprel="appos")
+            _apposed(result, at, word.head)
     return result if result != list(words) else None
 
 
-def _is_place(sentence: Sentence, at: int, case: int, people: Collection[int]) -> bool:
-    """Return whether the words between the preposition at `case` and the name starting at `at` are a separate name."""
+def _apposed(words: list[Word], name: int, office: int) -> None:
+    """Put the name in apposition to the first of coordinated offices: "*President* and Chief Executive of Keel Foods
+    Ana Ruiz"."""
+    first = office
+    while words[first].relation == "conj" and is_office(words[words[first].head]):
+        first = words[first].head
+    words[name] = replace(words[name], deprel="appos", head=first)
+    determined = {word.head for word in words if word.relation == "det"}  # "the mayor and the director …" are two
+    for at in range(first + 1, name):
+        if words[at].relation == "conj" and words[at].head == first and is_office(words[at]) and at not in determined:
+            words[at] = replace(words[at], deprel="nmod")
+
+
+def _is_place(sentence: Sentence, at: int, people: Collection[int], ends: Collection[int]) -> bool:
+    """Return whether the words between the preposition and the name starting at `at` are a separate name.
+
+    `people` and `ends` are where entities for people start and end.
+    """
     words, given = sentence.words, person_words().given
-    before = [words[c].text for c in sentence.children(at) if case < c < at and words[c].relation in _BEFORE_NAME]
+    case = sentence.child(at, "case")
+    before = [
+        words[c].text
+        for c in sentence.children(at)
+        if case is not None and case < c < at and words[c].relation in _BEFORE_NAME
+    ]
     if not before or not words[at - 1].text[:1].isupper() or any(text.lower() in given for text in before):
         return False
-    begins = words[at].text.lower() in given or words[at].span.start in people
+    described = words[at - 1].deprel == "nmod:desc" and words[max(sentence.subtree(at))].span.end in ends
+    begins = words[at].text.lower() in given or words[at].span.start in people or described
     return begins or words[at - 1].text.isupper() or words[at - 1].text.lower() in nations()
+
+
+def holder_after_body(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the holder of an office the head of a phrase whose body the parser took for it: "Reserve Bank of Kansas City
+    President *Thomas Hale* said"."""
+    words, result = sentence.words, list(sentence.words)
+    for name in range(4, len(words) - 1):
+        body, title = words[name].head, name - 1
+        full = words[name].upos == "PROPN" and words[name + 1].head == name and words[name + 1].relation == "flat"
+        if not full or words[name].relation not in {"nmod", "appos"} or not 0 <= body < title - 2:
+            continue
+        inside = range(body + 2, title)
+        if (
+            words[body].upos != "PROPN"
+            or words[body + 1].text.lower() not in {"of", "for"}
+            or not is_title(words[title])
+        ):
+            continue
+        if words[title].head != name or not all(is_name(words[at]) or words[at].text.istitle() for at in inside):
+            continue
+        place = inside[-1]
+        result[name] = replace(words[name], deprel=words[body].deprel, head=words[body].head)
+        result[title] = replace(words[title], deprel="nmod:desc", head=name)
+        result[body] = replace(words[body], deprel="compound", head=title)
+        result[place] = replace(words[place], deprel="nmod", head=body)
+        for at in range(body + 1, place):
+            result[at] = replace(words[at], deprel="case" if at == body + 1 else "compound", head=place)
+        for child in sentence.children(body):
+            if child > name:
+                result[child] = replace(words[child], head=name)
+    return result if result != list(words) else None
 
 
 def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

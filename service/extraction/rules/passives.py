@@ -32,6 +32,7 @@ COMPLEMENT: Final = "passive-complement"
 _COMPLEMENTS: Final = frozenset({"xcomp", "ccomp", "obl", "advcl", "obj"})
 _INTRODUCED: Final = frozenset({"as", "of", "for", "to", "that", "with"})
 _SOURCES: Final = frozenset({"by", "from", "in", "on", "at", "via", "through", "according"})
+_CHARGED: Final = frozenset({"of", "for", "over", "as"})
 _ADDRESSING: Final = frozenset({"tell", "ask"})
 _CALLED: Final = frozenset({"say", "tell", "ask", "announce", "write"})
 
@@ -106,7 +107,7 @@ def is_passive(view: SentenceView, cue: int) -> bool:
     word = view.words[cue]
     if word.upos != "VERB":
         return False
-    if view.passive(cue):
+    if view.passive(cue) or _lacks_object(view, cue):
         return True
     children = view.sentence.children(cue)
     if word.xpos != "VBN" or any(view.words[c].relation in {"aux", "cop"} for c in children) or view.subjects(cue):
@@ -115,6 +116,18 @@ def is_passive(view: SentenceView, cue: int) -> bool:
         active = introduces_after_comma(view, cue) or any(view.words[c].relation == "obj" for c in children)
         return is_passive(view, word.head) and not active
     return word.relation in {"acl", "advcl"} and not any(view.words[c].relation in {"obj", "iobj"} for c in children)
+
+
+def _lacks_object(view: SentenceView, cue: int) -> bool:
+    """Return whether a verb that needs an object has none, as the passives of headlines: "Mayor *accused* of lying"."""
+    words, children = view.words, view.sentence.children(cue)
+    if view.lemmas[cue] not in grammar_lexicon().blaming or words[cue].relation not in {"root", "parataxis"}:
+        return False
+    if words[cue].xpos not in {"VBD", "VBN"} or any(
+        words[c].relation in {"obj", "iobj", "conj", "aux"} for c in children
+    ):
+        return False
+    return view.text_at(cue + 1) in _CHARGED
 
 
 def introduces_after_comma(view: SentenceView, cue: int) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from service.extraction.noun_phrases import DOER
 from service.extraction.speakers.ages import age_in, is_of_other_age
+from service.extraction.speakers.bodies import acts_for_another, is_of_other_body, of_same_body
 from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_kinds import Kind
@@ -91,6 +92,7 @@ def resolve_description(
         return ResolvedMention(coref.phrases[key], "description", "same-description", name)
     if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
         fitting = [one for one in _fitting(coref, mention, related) if one.referent not in others]
+        fitting = of_same_body(coref, related.affiliation, fitting)
         tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
         if tied < 2 and fitting:
             rivals = _rivals(coref, mention, related, fitting)
@@ -250,9 +252,7 @@ def _role_strength(
     coref: Coreference, mention: Mention, related: RelatedReferents, existing: Role, *, named: bool
 ) -> float:
     """Return how well a description fits a referent with this role, by its noun and its modifiers."""
-    if _contradicts(mention, related.owner, existing, named) or _for_another(
-        coref, related.affiliation, existing.affiliation
-    ):
+    if _contradicts(mention, related.owner, existing, named) or acts_for_another(coref, related.affiliation, existing):
         return 0.0
     strength = _SAME_NOUN if existing.noun == mention.role else _SAME_ROLE
     own_words, existing_words = (
@@ -267,15 +267,9 @@ def _role_strength(
     if related.affiliation is not None and related.affiliation == existing.affiliation:
         return strength + _NARROWED
     if further:
-        return 0.0 if _common(existing_words, existing.modifiers) else strength - _UNNARROWED
+        other = _common(existing_words, existing.modifiers) or is_of_other_body(coref, own_words, existing)
+        return 0.0 if other else strength - _UNNARROWED
     return strength - _ELSEWHERE if own_words and existing_words else strength
-
-
-def _for_another(coref: Coreference, affiliation: ReferentIndex | None, existing: int | None) -> bool:
-    """Return whether two people act for bodies that are different in this article."""
-    if affiliation is None or existing is None or affiliation == existing:
-        return False
-    return coref.referents[affiliation].named and coref.referents[existing].named
 
 
 def _distinguishing(modifiers: frozenset[str], noun: str) -> set[str]:

@@ -29,6 +29,7 @@ from service.extraction.speakers.name_spans import is_genitive, span_of_name
 from service.extraction.speakers.names import family_stands_first, gender_of_name
 from service.extraction.speakers.offices import (
     is_demonym,
+    is_described_person,
     is_example,
     is_fictional,
     is_performance,
@@ -91,8 +92,7 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
             yield []
             continue
         first = bisect_right(starts, sentence.span.start - 200)  # entities are rarely longer than this
-        last = bisect_right(starts, sentence.span.end)
-        entities = parse.entities[first:last]
+        entities = parse.entities[first : bisect_right(starts, sentence.span.end)]
         found = (_mention(article, number, sentence, head, entities, known) for head in range(len(sentence.words)))
         yield [one for one in found if one is not None]
 
@@ -125,8 +125,8 @@ def _mention(
     loose_honorific = run is None and is_honorific(word) and word.upos == "PROPN" and not is_titled(sentence, head)
     if loose_honorific or (inner and (run is None or not _named_inside(sentence, head))):
         return None
-    alone = run == (head, head) and not (head and is_title(sentence.words[head - 1]))  # unlike "a tearful Mr Hale"
-    if run is None or (alone and determiner(sentence, head) == "indefinite"):
+    alone = run == (head, head) and determiner(sentence, head) == "indefinite"  # "a Hale"
+    if run is None or (alone and not is_described_person(sentence, head, entities, known.surnames)):
         return _noun(number, sentence, head)
     return _name(article, number, sentence, head, run, entities, known)
 

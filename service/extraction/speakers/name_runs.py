@@ -20,6 +20,7 @@ from service.extraction.quotations.mark_parsing import through_nicknames
 from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.parsing.tree import Sentence, Word
 
+_SHORTEST_ROLE = 5  # letters: "actor"
 _DEEPEST = 4  # levels below the head of a name: "Ch Insp Ana Ruiz"
 _NAME_TAGS = frozenset({"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"})
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
@@ -143,6 +144,8 @@ def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
     word, known = sentence.words[first], person_words()
     if first > 0 or last < 2 or not DOER.search(word.text) or word.text.lower() in known.given:
         return 0
+    if len(word.text) < _SHORTEST_ROLE:
+        return 0  # "Noor Mohammad Amin"
     described = word.deprel == "nmod:desc" and word.head == 1
     return int(described or sentence.words[1].text.lower() in known.given)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from service.extraction.noun_phrases import DOER, determiner, is_plural, owner, role_of
+from service.extraction.noun_phrases import DOER, determiner, is_plural, is_title, owner, role_of
 from service.extraction.wordlists import nations, organization_words, person_words, word_list
-from service.parsing.tree import Sentence
+from service.parsing.tree import Entity, Sentence
 
 _DEMONYM: Final = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER: Final = frozenset({"compound", "amod", "nummod"})
@@ -129,3 +129,18 @@ def is_demonym(sentence: Sentence, head: int) -> bool:
         for child in sentence.children(head)
     )
     return called and alone
+
+
+def is_described_person(sentence: Sentence, head: int, entities: Sequence[Entity], surnames: frozenset[str]) -> bool:
+    """Return whether the words before a name show how or who the person is: "a jubilant Hale" or "a tearful Mr Hale",
+    but not "a new Hale"."""
+    word = sentence.words[head]
+    if head and is_title(sentence.words[head - 1]):
+        return True
+    described = [sentence.words[at] for at in sentence.children(head) if sentence.words[at].relation == "amod"]
+    if word.upos != "PROPN" or is_plural(word) or not described or not all(one.text.islower() for one in described):
+        return False
+    if any(one.text in word_list("speakers", "like_others") for one in described):
+        return False
+    person = any(entity.kind == "person" and entity.span.contains(word.span) for entity in entities)
+    return person or word.text in surnames

@@ -1,0 +1,34 @@
+"""Bodies that people act for: is "the Nato spokesman" the spokesman of another body?"""
+
+from collections.abc import Sequence, Set
+
+from service.extraction.speakers.names import tokens
+from service.extraction.speakers.referents import Candidate, Coreference, ReferentIndex, Role
+from service.extraction.wordlists import organization_words
+
+
+def acts_for_another(coref: Coreference, affiliation: ReferentIndex | None, existing: Role) -> bool:
+    """Return whether two people act for bodies that are different in this article."""
+    other = existing.affiliation
+    if affiliation is None or other is None or affiliation == other:
+        return False
+    described = any(map(str.isupper, coref.referents[other].name))  # "the Islamist movement", unlike "the company"
+    return coref.referents[affiliation].named and (coref.referents[other].named or described)
+
+
+def is_of_other_body(coref: Coreference, words: Set[str], existing: Role) -> bool:
+    """Return whether the `words` of a description name another body than that of the role: "the ministry spokesman" is
+    not "the movement's spokesman, Ali Amin"."""
+    if existing.affiliation is None or not words & organization_words().heads:
+        return False
+    return words.isdisjoint(tokens(coref.referents[existing.affiliation].name))
+
+
+def of_same_body(
+    coref: Coreference, affiliation: ReferentIndex | None, fitting: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return those of `fitting` who do not act for another body, if one of them acts for that of the description."""
+    bodies = [{role.affiliation for role in coref.referents[one.referent].roles} - {None} for one in fitting]
+    if affiliation is None or not any(affiliation in known for known in bodies):
+        return list(fitting)
+    return [one for one, known in zip(fitting, bodies, strict=True) if not known or affiliation in known]
