@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from service.extraction.tags import BEFORE_AUTHORS, NOMINALS, NOUNS, VERBS
 from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.input.article import Span
 from service.parsing.tree import Sentence, Word
@@ -14,11 +15,8 @@ Determiner = Literal["definite", "indefinite", "possessive", "none"]
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 _INDEFINITE = frozenset({"a", "an", "another", "one", "some", "any", "no", "every", "each", "several", "many", "other"})
-_NAMING_TAGS = frozenset({"NOUN", "PROPN"})
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-_VOICE_CASES = frozenset({"by", "from", "of"})
 _MODIFYING = frozenset({"amod", "compound", "nummod", "nmod"})
-_NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
+_NAMING_VERBS = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
 _CACHE_SIZE = 4096  # maximum number of cached words
 _AGE = re.compile(r"\d+-year-olds?$")
@@ -140,7 +138,7 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
             result.add(_spelling(sentence, child))
             within = (part for part in sentence.subtree(child) if part < child)
             result |= {_spelling(sentence, part) for part in within if sentence.words[part].relation in _MODIFYING}
-        elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
+        elif child > head and word.deprel == "nmod" and word.upos in NOUNS and _is_of(sentence, child):
             result.add(word.text)
     known, before = nations(), [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
     pairs = [f"{first} {second}" for first, second in pairwise(before)]
@@ -192,7 +190,7 @@ def title_span(sentence: Sentence, head: int, name: Span) -> Span | None:
     """Return the words before the name that describe its holder ("Russian President"), without honorifics."""
     kept: list[Word] = []
     for word in reversed([word for word in sentence.words[: head + 1] if word.span.end <= name.start]):
-        if word.relation not in {"nmod", "compound", "amod", "flat", "case", "nummod"} or word.upos in {"VERB", "AUX"}:
+        if word.relation not in {"nmod", "compound", "amod", "flat", "case", "nummod"} or word.upos in VERBS:
             break
         if word.relation == "case" and word.text.lower() not in {"of", "for", "'s", "’s"}:
             break
@@ -216,12 +214,12 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
     proper = None
     for child in sentence.children(head):
         word = words[child]
-        if word.deprel == "nmod:poss" and word.upos in _NOMINAL:
+        if word.deprel == "nmod:poss" and word.upos in NOMINALS:
             return child
         case = sentence.child(child, "case")
         if word.relation == "nmod" and case is not None and child > head:
             preposition = words[case].text.lower()
-            named = preposition in _VOICE_CASES and (preposition != "of" or word.upos == "PROPN")
+            named = preposition in BEFORE_AUTHORS and (preposition != "of" or word.upos == "PROPN")
             if named or (preposition == "in" and word.upos == "PROPN" and _medium(sentence, child)):
                 return child
         if word.relation == "compound" and word.upos == "PROPN" and not _is_common(words, child):
@@ -264,7 +262,7 @@ def names_given(sentence: Sentence, head: int) -> list[int]:
     words = sentence.words
     result = []
     for verb in sentence.children(head):
-        if words[verb].relation != "acl" or words[verb].lemma not in _NAMING:
+        if words[verb].relation != "acl" or words[verb].lemma not in _NAMING_VERBS:
             continue
         thing = sentence.child(verb, "obj")
         if words[verb].lemma == "give" and (thing is None or words[thing].lemma != "name"):
@@ -329,7 +327,7 @@ def subjects_above(sentence: Sentence, position: int) -> list[int]:
     for above in sentence.ancestors(position):
         subject = sentence.child(above, "nsubj")
         aside = sentence.words[below].relation == "parataxis"  # "She was tired, the mayor said": she can be the mayor
-        kinds = _NAMING_TAGS if aside else _NOMINAL
+        kinds = NOUNS if aside else NOMINALS
         if subject is not None and subject != below and subject < position and sentence.words[subject].upos in kinds:
             result.append(subject)
         below = above
@@ -392,7 +390,7 @@ def is_title(word: Word) -> bool:
     lower = word.text.lower().rstrip(".")
     known = person_words()
     title = lower in known.titles and (word.text.isupper() or lower not in word_list("names", "ranks_in_capitals"))
-    return title or lower in known.honorifics or (lower in known.roles and word.upos in {"NOUN", "PROPN"})
+    return title or lower in known.honorifics or (lower in known.roles and word.upos in NOUNS)
 
 
 def is_honorific(word: Word) -> bool:

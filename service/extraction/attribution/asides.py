@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.quotations.mark_parsing import nicknames
+from service.extraction.tags import NOMINALS, OBJECTS
 from service.parsing.tree import Sentence, Word
 
-_NAMING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADP", "PART", "CCONJ", "X", "SYM"})
-_AROUND = _NAMING | {"ADV", "AUX"}
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_IN_NAME = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADP", "PART", "CCONJ", "X", "SYM"})
+_AROUND = _IN_NAME | {"ADV", "AUX"}
 _NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
 _LEFT_EDGES = frozenset({",", "—", "–", "--", '"', "“", "”", "''", "?", "!"})
 _BREAKS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "(", ")", '"', "“", "”", "''", "``"})
 _SINGLE_MARKS = frozenset({"'", "‘", "’"})  # where they are not apostrophes
-_TOLD = frozenset({"obj", "iobj"})
 _INTRODUCERS = frozenset({"who", "which", "that", "as", "what", "when", "if", "to", "whom", "where", "while"})
 
 
@@ -56,13 +55,13 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
         return None
     if any(words[position].upos == "AUX" for position in after):
         return None
-    named = [position for position in before if words[position].upos in _NOMINAL]
+    named = [position for position in before if words[position].upos in NOMINALS]
     after = [position for position in after if not _is_circumstance(sentence, position, verb)]
-    named = named or [position for position in after if words[position].upos in _NOMINAL]
+    named = named or [position for position in after if words[position].upos in NOMINALS]
     subject = sentence.child(verb, "nsubj")
     if not named:
         return None
-    told = words[named[-1]].relation in _TOLD and cue_lexicon().verbs[cue.lemma.lower()] == "tell"
+    told = words[named[-1]].relation in OBJECTS and cue_lexicon().verbs[cue.lemma.lower()] == "tell"
     if named[0] > verb and (told or (subject is not None and subject < first and words[named[-1]].relation == "iobj")):
         return None  # "the firm, which owns it, told the council"
     return Aside(first, last, _head(sentence, before if named[0] < verb else after, verb))
@@ -90,10 +89,10 @@ def authority_aside(sentence: Sentence, according: int) -> Aside | None:
     if words[according].text.lower() != "according":
         return None
     last = according + 1
-    while last + 1 < len(words) and words[last + 1].upos in _NAMING and words[last + 1].text not in _BREAKS:
+    while last + 1 < len(words) and words[last + 1].upos in _IN_NAME and words[last + 1].text not in _BREAKS:
         last += 1
     naming = list(range(according + 2, last + 1))
-    if not any(words[position].upos in _NOMINAL for position in naming):
+    if not any(words[position].upos in NOMINALS for position in naming):
         return None
     return Aside(according, last, _head(sentence, naming, according))
 
@@ -124,13 +123,13 @@ def _with_apposition(sentence: Sentence, verb: int, first: int) -> int:
     while words[name].relation == "flat" and words[name].head >= 0:
         name = words[name].head
     noun = words[name].head
-    if words[name].relation != "appos" or noun < 1 or words[noun].upos not in _NOMINAL:
+    if words[name].relation != "appos" or noun < 1 or words[noun].upos not in NOMINALS:
         return first
     own = [place for place in sentence.subtree(noun) if place < first]
     while own and words[own[0]].upos == "PUNCT":
         own.pop(0)
     whole = own and own[-1] >= first - 2 and len(own) >= own[-1] - own[0] + 1
-    plain = all(words[place].upos in _NAMING | {"PUNCT"} for place in own)
+    plain = all(words[place].upos in _IN_NAME | {"PUNCT"} for place in own)
     return own[0] if whole and plain and own[0] > 0 else first
 
 
@@ -144,6 +143,6 @@ def _head(sentence: Sentence, naming: list[int], cue: int) -> int:
 
     Of several, names are preferred to nouns, then the word nearest to the cue.
     """
-    tops = [p for p in naming if sentence.words[p].head not in naming and sentence.words[p].upos in _NOMINAL]
-    tops = tops or [p for p in naming if sentence.words[p].upos in _NOMINAL]
+    tops = [p for p in naming if sentence.words[p].head not in naming and sentence.words[p].upos in NOMINALS]
+    tops = tops or [p for p in naming if sentence.words[p].upos in NOMINALS]
     return min(tops, key=lambda p: (sentence.words[p].upos != "PROPN", abs(p - cue)))

@@ -12,14 +12,14 @@ from typing import Final
 
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last
+from service.extraction.tags import JOINING
 
 NOTHING: Final = "outside sentence"  # the content is outside the sentence, in the quotation before or after it
 _NO_CONTENT: Final = frozenset({"aux", "cop", "punct", "cc", "det", "expl"})
-_INNER: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
+_SPLITTING: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
 _CUT_AT_START: Final = frozenset({"governor", "rest"})
 _HIGHEST: Final = 4  # governors above the cue
 MAX_CANDIDATES: Final = 100  # candidates per cue; a typical sentence has a dozen, a very long list would have thousands
-_COORDINATORS: Final = frozenset({"and", "but"})
 
 
 def coordinated_with_cue(view: SentenceView, cue: int) -> WordSet:
@@ -38,7 +38,7 @@ def _is_past_alone(view: SentenceView, verb: int) -> bool:
     return (
         view.words[verb].relation == "conj"
         and coordinator is not None
-        and view.lemmas[coordinator] in _COORDINATORS
+        and view.lemmas[coordinator] in JOINING
         and view.sentence.child(verb, "nsubj", "expl") is None
         and _form(view, verb) == "VBD"
         and not view.quoted >> verb & 1
@@ -106,7 +106,7 @@ def _from_tree(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, boo
     yield from _from_governors(view, cue)
     for child in children:
         for inner in sentence.children(child):
-            if words[inner].relation in _INNER:
+            if words[inner].relation in _SPLITTING:
                 way = f"{words[child].relation}/{words[inner].relation}"
                 yield subtrees[inner], f"grandchild:{way}", False
                 if inner > child:

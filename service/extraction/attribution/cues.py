@@ -10,6 +10,7 @@ from typing import Final
 from service.extraction.attribution.asides import reporting_aside
 from service.extraction.attribution.lexicons import SPEECH, CueLexicon, boundary_words
 from service.extraction.report import CueClass
+from service.extraction.tags import OBJECTS
 from service.extraction.wordlists import word_list
 from service.parsing.tree import ROOT, Sentence, Word
 
@@ -222,7 +223,7 @@ def _to_oneself(sentence: Sentence, verb: int) -> bool:
             continue
         case = sentence.child(child, "case")
         to = case is not None and sentence.words[case].text.lower() == "to"
-        if (word.relation in {"obj", "iobj"} and case is None) or (word.relation == "obl" and to):
+        if (word.relation in OBJECTS and case is None) or (word.relation == "obl" and to):
             return sentence.words[verb].lemma.lower() in boundary_words("thought", "verbs")
     return False
 

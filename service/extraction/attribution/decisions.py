@@ -58,7 +58,6 @@ class Trace:
 
     document: Document
     models: Models
-    proposals: Mapping[WordKey, Proposal]
     assignments: Mapping[QuotedSpanIndex, CueAssignment]
     considered: Mapping[QuotedSpanIndex, Considered]
 
@@ -67,7 +66,7 @@ def trace_of(document: Document, proposals: Sequence[Proposal], models: Models) 
     """Assign the quoted spans of `document` to cues a second time, and keep what the model chose from."""
     considered: dict[QuotedSpanIndex, Considered] = {}
     assignments = assign_cues(document, proposals, models.quoted_spans, considered)
-    return Trace(document, models, {proposal.key: proposal for proposal in proposals}, assignments, considered)
+    return Trace(document, models, assignments, considered)
 
 
 def decisions_of(

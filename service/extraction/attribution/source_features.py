@@ -16,7 +16,7 @@ from service.extraction.attribution.word_sets import WordSet, between, first, la
 _PARTS: Final = frozenset({
     "flat", "fixed", "compound", "punct", "case", "mark", "cc", "aux", "cop", "det", "goeswith", "discourse",
 })  # fmt: skip
-_NOMINAL: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
+_SOURCE_TAGS: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 _NOMINAL_BY_RELATION: Final = frozenset({"ADJ", "DET", "VERB", "ADV"})
 _NOMINAL_RELATIONS: Final = frozenset({"nsubj", "obl", "nmod", "csubj"})
 
@@ -69,7 +69,7 @@ def source_candidates(view: SentenceView, cue: int) -> list[int | None]:
     for position, word in enumerate(view.words):
         if position == cue or word.relation in _PARTS:
             continue
-        if word.upos in _NOMINAL or (word.upos in _NOMINAL_BY_RELATION and word.relation in _NOMINAL_RELATIONS):
+        if word.upos in _SOURCE_TAGS or (word.upos in _NOMINAL_BY_RELATION and word.relation in _NOMINAL_RELATIONS):
             result.append(position)
     return result
 

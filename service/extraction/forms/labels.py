@@ -52,7 +52,7 @@ _HOLDER: Final = re.compile(
     r"The (?:[A-Z][\w'’-]+|of|for|the|and)(?: [\w'’-]+){0,8} \((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\)"
 )
 _BRACKETED: Final = re.compile(r"[^()]{1,40}\((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?:, [^()]{1,60})?\)")
-_POSSESSIVE: Final = re.compile(r"['’]s(?=\s|\Z)")
+_POSSESSIVE_ENDING: Final = re.compile(r"['’]s(?=\s|\Z)")
 _BRACKET: Final = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]")
 _CLOCK: Final = re.compile(rf"\s*{_TIME}(?:\s?[-–—]+>?\s?{_TIME})?\s*\Z")
 _PARTY: Final = re.compile(
@@ -301,7 +301,7 @@ def _can_be_name(text: str, words: Sequence[str]) -> bool:
     """Return whether the words before a colon can be titles and a name, judged by their letters and number."""
     if not words or len(words) > _MAX_NAME_WORDS + 2 or words[-1] in _OFFICE_WORDS:
         return False
-    if any(map(str.isdigit, text)) or not any(map(str.isupper, text)) or _POSSESSIVE.search(text):
+    if any(map(str.isdigit, text)) or not any(map(str.isupper, text)) or _POSSESSIVE_ENDING.search(text):
         return False
     lower_case = word_list("forms", "label_particles") | _OFFICE_WORDS | {"&"}
     return all(_NAME_WORD.fullmatch(word.rstrip(",")) or word in lower_case for word in words)

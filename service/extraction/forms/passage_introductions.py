@@ -12,11 +12,11 @@ from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.noun_phrases import role_of
 from service.extraction.report import Cue, CueClass, Source
+from service.extraction.tags import BEFORE_AUTHORS, NOUNS
 from service.extraction.wordlists import person_words, word_list
 from service.input.article import Span
 from service.parsing.tree import Sentence, SentenceIndex
 
-_FROM: Final = frozenset({"from", "by", "of"})
 _MIN_WORDS: Final = 4  # words of "According to X:"
 _MAX_STEPS: Final = 4  # steps from a verb to the one whose subject it shares
 
@@ -63,7 +63,7 @@ def _according(sentence: Sentence, number: SentenceIndex) -> Introduction | None
     words = sentence.words
     if len(words) < _MIN_WORDS or words[0].text.lower() != "according" or words[1].text.lower() != "to":
         return None
-    nouns = [at for at in range(2, len(words)) if words[at].upos in {"NOUN", "PROPN"}]
+    nouns = [at for at in range(2, len(words)) if words[at].upos in NOUNS]
     head = next((at for at in nouns if words[at].head not in nouns), None)
     if head is None:
         return None
@@ -123,7 +123,7 @@ def _subject(sentence: Sentence, head: int) -> int | None:
             if (
                 sentence.words[child].relation == "nmod"
                 and case is not None
-                and sentence.words[case].text.lower() in _FROM
+                and sentence.words[case].text.lower() in BEFORE_AUTHORS
             ):
                 return child
         possessor = sentence.child(head, "nmod:poss")

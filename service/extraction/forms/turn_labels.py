@@ -23,7 +23,7 @@ from service.extraction.forms.signs import (
 _RECURRING: Final = 0.4  # minimum share of turns with signs of speech, where labels recur
 _DISTINCT: Final = 0.5  # ... and where no label recurs
 _MIN_BARE_QUESTIONS: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
-_PERSONAL: Final = 0.3  # minimum share of those turns in the first person singular or in quotation marks
+_LEAST_PERSONAL: Final = 0.3  # minimum share of those turns in the first person singular or in quotation marks
 _OFFICIAL: Final = 0.15  # ... and where all labels are in capitals, with titles or full names
 _LATE: Final = 8  # maximum number of lines before the label of a speech by one person: title, place, time
 _PARAGRAPHS: Final = 4  # minimum number of paragraphs of such a speech
@@ -38,6 +38,7 @@ _FACT_WORDS: Final = 6  # maximum number of words of a fact after a label
 _LONG_PARAGRAPH: Final = 15  # words
 _ENDS: Final = frozenset(".?!…”\"’'")
 _LABEL_LINES: Final = 4  # minimum number of labels that fill a line, where one recurs
+_MIN_LABELS: Final = 3  # where one recurs
 _TURNS: Final = 2  # minimum number of speakers, and of turns of one of them
 _DENSE: Final = 0.4  # minimum share of lines, from the first label to the last, that begin a turn if no label recurs
 
@@ -66,7 +67,7 @@ def find_turn_labels(lines: Sequence[Line], *, declared: bool = False) -> dict[i
     )
     if not turn_labels:
         periods = {at: label for at, label in labels.items() if label.style == "period" or label.kind != "name"}
-        turn_labels = _recurring(lines, periods, least=3)
+        turn_labels = _recurring(lines, periods)
     return turn_labels or _label_lines(lines)
 
 
@@ -135,7 +136,7 @@ def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, decl
         return {}
     if declared:
         return dict(labels)
-    recurring = _recurring(lines, labels, least=3)
+    recurring = _recurring(lines, labels)
     if recurring:
         result = _with_similar_labels(lines, labels, recurring)
         return result if _number_of_speakers(result.values()) >= _TURNS else {}
@@ -192,7 +193,7 @@ def _single_turns(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[in
     if _is_exchange(lines, confident):
         return confident
     least = _DISTINCT if len(certain) == len(confident) else 1.0
-    is_talk = _share_of_speech(lines, confident) >= least and _share_in_person(lines, confident) >= _PERSONAL
+    is_talk = _share_of_speech(lines, confident) >= least and _share_in_person(lines, confident) >= _LEAST_PERSONAL
     if is_talk or all(label.certain for label in confident.values()):
         return _with_similar_labels(lines, labels, confident)
     return {}
@@ -242,7 +243,7 @@ def _is_speech(lines: Sequence[Line], at: int) -> bool:
     ) >= _DISTINCT * len(spoken)
 
 
-def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int) -> dict[int, Label]:
+def _recurring(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[int, Label]:
     """Return the labels of an article in which at least two speakers take turns and one of them speaks twice."""
     surnames = _surnames(label.key for label in labels.values())
     counts = Counter(_surname_or_key(label.key, surnames) for label in labels.values())
@@ -252,7 +253,7 @@ def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int
         if counts[_surname_or_key(label.key, surnames)] > 1 or label.certain or label.person or label.key in surnames
     }
     if (
-        len(labels) < least
+        len(labels) < _MIN_LABELS
         or len(repeated) < _TURNS
         or len(counts) < _TURNS
         or max(counts.values(), default=0) < _TURNS
@@ -328,7 +329,7 @@ def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
     speakers = {label.key for label in turn_labels.values()}
     recurs = max(counts.values(), default=0) >= _TURNS and len(speakers) >= _TURNS and len(turn_labels) >= _LABEL_LINES
     is_talk = recurs and _share_of_speech(lines, turn_labels) >= _DISTINCT
-    if not is_talk or _share_in_person(lines, turn_labels) < _PERSONAL:
+    if not is_talk or _share_in_person(lines, turn_labels) < _LEAST_PERSONAL:
         aged = {at: label for at, label in result.items() if _AGED.search(lines[at].text)}
         personal_turns = sum(map(is_personal, _turns(lines, aged)))
         return aged if len(aged) >= _TURNS and personal_turns >= _DISTINCT * len(aged) else {}

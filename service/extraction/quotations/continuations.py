@@ -11,6 +11,7 @@ from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import Attribution, AttributionIndex, Cue, Options, Rule, Source
 from service.extraction.rules.uncued_spans import without_cue
+from service.extraction.tags import VERBS
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence
 
@@ -116,7 +117,7 @@ def _sourced_heading(document: Document, paragraph: Span, line: str) -> Attribut
         return None
     sentence = document.parse.sentences[index]
     inside = [p for p, word in enumerate(sentence.words) if label.contains(word.span)]
-    if not inside or len(inside) > _LABEL_WORDS or any(sentence.words[p].upos in {"VERB", "AUX"} for p in inside):
+    if not inside or len(inside) > _LABEL_WORDS or any(sentence.words[p].upos in VERBS for p in inside):
         return None
     head = next((p for p in inside if sentence.words[p].head not in inside), inside[-1])
     if sentence.words[head].upos != "PROPN":
@@ -136,7 +137,7 @@ def _sourced_heading(document: Document, paragraph: Span, line: str) -> Attribut
 def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | None:
     """Return the head of the words before the colon, or None where they name no speaker."""
     inside = [p for p, word in enumerate(sentence.words) if label.contains(word.span)]
-    if not inside or len(inside) > _LABEL_WORDS or any(sentence.words[p].upos in {"VERB", "AUX"} for p in inside):
+    if not inside or len(inside) > _LABEL_WORDS or any(sentence.words[p].upos in VERBS for p in inside):
         return None
     head = next((p for p in inside if sentence.words[p].head not in inside), inside[-1])
     words = [sentence.words[p] for p in inside]

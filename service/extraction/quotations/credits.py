@@ -7,12 +7,12 @@ from service.extraction.attribution.sources import phrase_span
 from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import Source
+from service.extraction.tags import FINITE_OR_MODAL, VERBS
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE
 
 _DASH: Final = re.compile(r"[ \t]*\n?[ \t]*(?:[—–―]|--?)[ \t]*(?=[A-Z])")
 _MAX_LENGTH: Final = 160  # code points of a credit
-_FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _MAX_TITLE_WORDS: Final = 3  # words before a name: "Prime Minister"
 _MAX_WORDS: Final = 16  # of a heading
 _MAX_BEFORE: Final = 6  # words between a paragraph's start and its quote: "On injuries: “…”"
@@ -58,7 +58,7 @@ def _named(document: Document, credit: Span) -> Source | None:
     if not inside or len(before) > _MAX_TITLE_WORDS or not all(word[:1].isupper() for word in before):
         return None
     following = document.article.text[person.end : credit.end].lstrip()[:1]
-    if following not in {"", ",", "(", ".", ";"} or any(word.xpos in _FINITE for word in within):
+    if following not in {"", ",", "(", ".", ";"} or any(word.xpos in FINITE_OR_MODAL for word in within):
         return None
     head = next((place for place in inside if sentence.words[place].head not in inside), inside[0])
     return Source(Span(min(phrase_span(sentence, head).start, person.start), person.end), index, head)
@@ -106,7 +106,7 @@ def _is_quote(document: Document, paragraph: int) -> bool:
         return False
     index = document.sentence_at(span.start)
     words = document.parse.sentences[index].words if index is not None else ()
-    return not any(span.start <= word.span.start < start and word.upos in {"VERB", "AUX"} for word in words)
+    return not any(span.start <= word.span.start < start and word.upos in VERBS for word in words)
 
 
 def _named_in(document: Document, paragraph: int) -> Source | None:

@@ -22,6 +22,7 @@ from service.extraction.quotations.span_features import (
 )
 from service.extraction.rules.uncued_spans import person_before
 from service.extraction.rules.unspoken_spans import unspoken
+from service.extraction.tags import SENTENCE_ENDS, VERBS
 from service.extraction.wordlists import word_list
 from service.input.article import Span
 from service.parsing.tree import WordKey
@@ -33,7 +34,6 @@ _MAX_LABEL: Final = 60  # code points
 _MIN_WORDS_INSIDE: Final = 6  # words; a shorter span inside a sentence without a cue is likely scare quotes
 _SENTENCE_END: Final = re.compile(r"[.!?]\s")
 _OPEN_ENDS: Final = frozenset(",!?…—–-")
-_SENTENCE_ENDS: Final = frozenset(".!?…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ def _label_start(document: Document, quotation: Quotation) -> int | None:
         for word in document.parse.sentences[index].words
         if label.contains(word.span)
     )
-    return None if any(word.upos in {"VERB", "AUX"} for word in words) else start
+    return None if any(word.upos in VERBS for word in words) else start
 
 
 def _is_spoken(document: Document, proposal: Proposal, quotation: Quotation) -> bool:
@@ -302,4 +302,4 @@ def _reacts(proposal: Proposal, quotation: Quotation) -> bool:
     """Return whether the cue is a reaction to the span, in a later sentence: “We will win.” His rival *disagreed*."""
     view = proposal.view
     reacting = view.lemmas[proposal.cue] in word_list("quotations", "reactions")
-    return reacting and view.index > quotation.last and quotation.ends in _SENTENCE_ENDS
+    return reacting and view.index > quotation.last and quotation.ends in SENTENCE_ENDS

@@ -14,21 +14,28 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_title, role_of
 from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.tags import (
+    BEFORE_AUTHORS,
+    FINITE,
+    FINITE_OR_MODAL,
+    NOMINALS,
+    NOUNS,
+    OBJECTS,
+    RELATIVE_PRONOUNS,
+    VERBS,
+)
 from service.extraction.wordlists import organization_words, person_words, speaking_nouns, word_list
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
-_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _LOOSE: Final = frozenset({"appos", "parataxis", "conj", "list", "dep", "obl", "nmod", "obj"})
-_MAKERS: Final = frozenset({"by", "from", "of"})
-_NAMING: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART", "PRON"})
+_IN_SUBJECT: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART", "PRON"})
 _NO_SUBJECT: Final = frozenset({"VERB", "AUX", "SCONJ", "PUNCT"})
-_PERSONAL: Final = frozenset({"he", "she", "it", "they", "we"})
-_RELATIVE: Final = frozenset({"who", "whose", "whom", "which", "that"})
+_PRONOUNS_AFTER_TELL: Final = frozenset({"he", "she", "it", "they", "we"})
 _NAMES: Final = frozenset({"May", "Will"})
 _PAST: Final = frozenset({"VBD", "VBN", "VBZ"})
 _SAID: Final = frozenset({"said", "says"})
-_OBJECTS: Final = frozenset({"obj", "ccomp", "xcomp", "obl"})
-_CLAUSES: Final = frozenset({"ccomp", "parataxis"})
+_COMPLEMENTS: Final = frozenset({"obj", "ccomp", "xcomp", "obl"})
+_REPORTED: Final = frozenset({"ccomp", "parataxis"})
 _ONE_OF_SEVERAL: Final = frozenset({"another", "one"})
 _LONE: Final = frozenset({"ccomp", "parataxis", "root"})  # relations of a copula without a predicate
 _PARTS_OF_DAY: Final = frozenset({"early", "late", "earlier", "later"})
@@ -46,7 +53,7 @@ def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[
     if not start or not inside or any(words[at].upos in {"VERB", "AUX", "PRON", "PUNCT"} for at in inside):
         return None
     subject = sentence.child(verb, "nsubj")
-    top = next((at for at in inside if words[at].upos in {"NOUN", "PROPN"} and words[at].head not in inside), None)
+    top = next((at for at in inside if words[at].upos in NOUNS and words[at].head not in inside), None)
     if top is None or words[top].head == verb != words[subject or top].head:
         return None
     result = list(words)
@@ -55,7 +62,7 @@ def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[
             return None
     else:
         case = sentence.child(subject, "case")
-        maker = case is not None and top < case < subject and words[case].text.lower() in _MAKERS
+        maker = case is not None and top < case < subject and words[case].text.lower() in BEFORE_AUTHORS
         if not maker or words[top].relation not in _LOOSE or sentence.child(top, "case") is not None:
             return None
         result[subject] = replace(words[subject], deprel="nmod", head=top)
@@ -66,7 +73,7 @@ def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[
 
 
 def _says(word: Word) -> bool:
-    return word.upos == "VERB" and word.xpos in _FINITE and word.lemma.lower() in word_list("trees", "saying")
+    return word.upos == "VERB" and word.xpos in FINITE and word.lemma.lower() in word_list("trees", "saying")
 
 
 def speaks(word: Word) -> bool:
@@ -78,13 +85,13 @@ def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> 
     """Make the second of two relative clauses of the root the main clause, if it has no relative pronoun or subject:
     "The *archaeologist* whose team found the boat said it had carried salt"."""
     words, root = sentence.words, sentence.root()
-    if words[root].upos not in {"NOUN", "PROPN"} or sentence.child(root, "cop", "nsubj") is not None:
+    if words[root].upos not in NOUNS or sentence.child(root, "cop", "nsubj") is not None:
         return None
     clauses = [child for child in sentence.children(root) if words[child].relation == "acl" and child > root]
     if len(clauses) != 2 or not _says(words[clauses[1]]):
         return None
     relative, verb = clauses
-    own = any(words[at].text.lower() in _RELATIVE for at in sentence.subtree(relative))
+    own = any(words[at].text.lower() in RELATIVE_PRONOUNS for at in sentence.subtree(relative))
     bare = sentence.subtree(verb)[0] == verb and sentence.child(verb, "nsubj") is None
     if not own or not bare or words[verb - 1].text == "," or sentence.child(verb, "ccomp", "obj") is None:
         return None
@@ -105,10 +112,10 @@ def verb_in_parenthesis(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         said = words[verb]
         if words[verb - 1].text != "," or not said.text.islower() or said.lemma not in grammar_lexicon().parenthetical:
             continue
-        close = next((at for at in range(verb + 1, len(words)) if words[at].upos not in _NAMING), 0)
-        if close < verb + 2 or words[close].text != "," or words[close + 1].upos not in {"VERB", "AUX"}:
+        close = next((at for at in range(verb + 1, len(words)) if words[at].upos not in _IN_SUBJECT), 0)
+        if close < verb + 2 or words[close].text != "," or words[close + 1].upos not in VERBS:
             continue
-        if words[close + 1].xpos not in _FINITE | {"MD"} or any(w.upos in _NO_SUBJECT for w in words[: verb - 1]):
+        if words[close + 1].xpos not in FINITE_OR_MODAL or any(w.upos in _NO_SUBJECT for w in words[: verb - 1]):
             continue
         subject, speaker = _top(words, range(verb - 1)), _top(words, range(verb + 1, close))
         root = sentence.root()
@@ -131,7 +138,7 @@ def verb_in_parenthesis(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
 
 def _top(words: Sequence[Word], inside: range) -> int | None:
     """Return the noun in the range whose head is outside it; None unless there is exactly one."""
-    tops = [at for at in inside if words[at].head not in inside and words[at].upos in {"NOUN", "PROPN", "PRON"}]
+    tops = [at for at in inside if words[at].head not in inside and words[at].upos in NOMINALS]
     return tops[0] if len(tops) == 1 else None
 
 
@@ -143,13 +150,13 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
         verb = word.head
-        if word.relation not in {"obj", "iobj"} or verb < 0 or words[verb].lemma.lower() != "tell":
+        if word.relation not in OBJECTS or verb < 0 or words[verb].lemma.lower() != "tell":
             continue
         clause = sentence.child(at, "acl")
         if clause is None:
             continue
         subject = sentence.child(clause, "nsubj")
-        bare = subject == at + 1 and words[at + 1].text.lower() in _PERSONAL and at < clause
+        bare = subject == at + 1 and words[at + 1].text.lower() in _PRONOUNS_AFTER_TELL and at < clause
         listens = speaks(word) and (word.upos == "PROPN" or role_of(word) not in organization_words().documents)
         if bare and listens and verb < at and sentence.child(verb, "ccomp", "xcomp") is None:
             result[at] = replace(word, deprel="iobj")
@@ -191,7 +198,7 @@ def determiner_as_subject(sentence: Sentence, people: Sequence[Entity]) -> list[
     words, found = sentence.words, list(sentence.words)
     for at, word in enumerate(words[:-1]):
         verb = words[at + 1]
-        finite = verb.upos == "VERB" and verb.xpos in {"VBD", "VBZ", "VBP"} and word.head == at + 1
+        finite = verb.upos == "VERB" and verb.xpos in FINITE and word.head == at + 1
         if word.upos != "DET" or not finite or word.text.lower() not in word_list("trees", "subjects"):
             continue
         if sentence.child(at + 1, "nsubj") is None:
@@ -283,7 +290,7 @@ def subject_after_topic(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
     colon = next((at for at in range(topic + 1, root - 1) if words[at].text == ":"), None)
     if colon is None or words[root - 1].text != "," or sentence.subtree(source) != list(range(root + 1, source + 1)):
         return None
-    verb = next((at for at in sentence.children(topic) if at > colon and words[at].relation in _CLAUSES), None)
+    verb = next((at for at in sentence.children(topic) if at > colon and words[at].relation in _REPORTED), None)
     if words[source].upos != "PROPN" or source + 2 < len(words) or verb is None:
         return None
     result[source] = replace(words[source], deprel="nsubj")
@@ -300,13 +307,13 @@ def subject_of_reported_clause(sentence: Sentence, people: Sequence[Entity]) -> 
     words = sentence.words
     for at, word in enumerate(words):
         said = word.head
-        inverted = word.upos == "PROPN" and word.relation in _OBJECTS and 1 < said < at
+        inverted = word.upos == "PROPN" and word.relation in _COMPLEMENTS and 1 < said < at
         if not inverted or words[said].text not in _SAID or words[said - 1].text != ",":
             continue
         subject = sentence.child(said, "nsubj")
         if subject is None or subject >= said or sentence.subtree(at)[0] != said + 1:
             continue
-        clauses = [child for child in sentence.children(said) if words[child].relation in _CLAUSES]
+        clauses = [child for child in sentence.children(said) if words[child].relation in _REPORTED]
         verb = next((c for c in clauses if subject < c < said and sentence.child(c, "nsubj") is None), None)
         if verb is None:
             continue
@@ -361,7 +368,7 @@ def name_after_determiner(sentence: Sentence, people: Sequence[Entity]) -> list[
         if word.relation != "nsubj" or word.text.lower() not in _ONE_OF_SEVERAL or words[at + 1].text != ",":
             continue
         person = sentence.child(at, "appos")
-        if person is None or words[person].upos not in {"PROPN", "NOUN"} or not at < person < word.head:
+        if person is None or words[person].upos not in NOUNS or not at < person < word.head:
             continue
         for child in sentence.children(at):
             result[child] = replace(words[child], head=person)

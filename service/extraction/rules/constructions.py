@@ -14,6 +14,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first
 from service.extraction.noun_phrases import role_of
 from service.extraction.report import Rule
+from service.extraction.tags import FINITE_OR_MODAL, SPEAKER_PRONOUNS
 from service.extraction.wordlists import organization_words, person_words, read_lexicon, words_in
 
 OVERHEARD: Final = "quoted-as-saying"
@@ -75,10 +76,6 @@ def grammar_lexicon() -> GrammarLexicon:
     )
 
 
-_PERSONAL = frozenset({"he", "she", "they", "we", "i", "you", "who"})
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-
-
 def reports(view: SentenceView, position: int) -> bool:
     """Return whether the word is a verb of speech."""
     return view.words[position].upos == "VERB" and view.classes[position] in SPEECH
@@ -88,14 +85,14 @@ def is_finite(view: SentenceView, position: int) -> bool:
     """Return whether the word or one of its auxiliaries is finite."""
     words = view.words
     heads = [position, *(c for c in view.sentence.children(position) if words[c].relation in {"aux", "cop"})]
-    return any(words[at].xpos in _FINITE or "VerbForm=Fin" in words[at].feats for at in heads)
+    return any(words[at].xpos in FINITE_OR_MODAL or "VerbForm=Fin" in words[at].feats for at in heads)
 
 
 def can_speak(view: SentenceView, position: int) -> bool:
     """Return whether the word denotes a possible speaker: a person, an organization or a personal pronoun."""
     word = view.words[position]
     if word.upos == "PRON":
-        return view.text_at(position) in _PERSONAL
+        return view.text_at(position) in SPEAKER_PRONOUNS
     if word.upos == "PROPN":
         return view.entities.get(position) != "place"
     if word.upos not in {"NOUN", "ADJ", "NUM", "DET"}:

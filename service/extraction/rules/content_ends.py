@@ -14,15 +14,13 @@ from service.extraction.attribution.asides import authority_aside
 from service.extraction.attribution.lexicons import SPEECH, boundary_words
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.tags import JOINING, NOUNS
 from service.parsing.tree import ROOT
 
 _AUXILIARIES: Final = frozenset({"did", "would", "could"})
-_JOINING: Final = frozenset({"but", "and"})
 _CONCEDING = frozenset({"although", "though"})
 _NONE = frozenset({"no", "little", "any"})
 _NEEDED = frozenset({"in", "of", "for", "about", "between"})
-_PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
-_FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _CLAUSE_OPENERS = frozenset({"who", "what", "why", "how", "whether", "if", "where", "which", "that"})
 _MEANWHILE = frozenset({"as", "while", "when", "before", "after"})
 _CITING = frozenset({"citing", "quoting"})
@@ -35,7 +33,7 @@ def is_refusal(view: SentenceView, verb: int) -> bool:
     if word.relation != "conj" or word.head > verb or sentence.child(verb, "nsubj") is not None:
         return False
     coordinator = sentence.child(verb, "cc")
-    if coordinator is None or view.text_at(coordinator) not in _JOINING:
+    if coordinator is None or view.text_at(coordinator) not in JOINING:
         return False
     withholding, unwilling = boundary_words("negation", "withholding"), boundary_words("negation", "unwilling")
     if view.lemmas[verb] in unwilling:
@@ -108,7 +106,7 @@ def _goes_with_nothing(view: SentenceView, noun: int, after: WordSet) -> bool:
         return False
     top = first(tops)
     case = view.sentence.child(top, "case")
-    return case == first(after) and view.text_at(case) in _NEEDED and view.words[top].upos in {"NOUN", "PROPN"}
+    return case == first(after) and view.text_at(case) in _NEEDED and view.words[top].upos in NOUNS
 
 
 def _goes_on(view: SentenceView, after: WordSet) -> bool:

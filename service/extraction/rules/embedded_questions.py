@@ -12,13 +12,13 @@ from service.extraction.wordlists import word_list
 RULE: Final = "embedded-question"
 _NEAR: Final = 4  # words before the verb
 _TOPICS: Final = frozenset({"of", "about"})  # "spoke of what he had seen" says no more than that
-_ASKING: Final = frozenset({"what", "which", "whom", "whose", "how"})
-_FURTHER: Final = _ASKING | {"who", "when", "where", "why"}
+_CLEAR_QUESTION_WORDS: Final = frozenset({"what", "which", "whom", "whose", "how"})
+_QUESTION_WORDS: Final = _CLEAR_QUESTION_WORDS | {"who", "when", "where", "why"}
 
 
 def embedded_questions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Give a verb of speech the question that a preposition opens directly after it."""
-    if not _ASKING.intersection(view.texts):
+    if not _CLEAR_QUESTION_WORDS.intersection(view.texts):
         return list(proposals)
     return [_with_question(view, proposal) for proposal in proposals]
 
@@ -33,7 +33,7 @@ def _opens(view: SentenceView, cue: int) -> bool:
     first = cue + 1
     if first + 1 >= len(view.words) or view.words[first].upos != "ADP" or view.text_at(first) in _TOPICS:
         return False
-    return view.text_at(first + 1) in _ASKING
+    return view.text_at(first + 1) in _CLEAR_QUESTION_WORDS
 
 
 def _question(view: SentenceView, cue: int) -> WordSet:
@@ -52,7 +52,7 @@ def _continues(view: SentenceView, comma: int) -> bool:
     at = comma + 1
     while view.text_at(at) in {"and", "or", "nor"} or (at < len(view.words) and view.words[at].upos == "ADP"):
         at += 1
-    return view.text_at(at) in _FURTHER and at < len(view.words) - 1
+    return view.text_at(at) in _QUESTION_WORDS and at < len(view.words) - 1
 
 
 def _with_question(view: SentenceView, proposal: Proposal) -> Proposal:

@@ -14,11 +14,12 @@ from typing import Final
 
 from service.extraction.noun_phrases import DOER, determiner, is_plural, is_title, role_of
 from service.extraction.rules.office_repairs import positions
+from service.extraction.tags import NOUNS
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import Entity, Sentence, Word
 
 _DEEPEST: Final = 3  # from the second role to the name
-_INNER: Final = frozenset({"amod", "compound", "nmod"})
+_MODIFIERS: Final = frozenset({"amod", "compound", "nmod"})
 
 
 def holder_of_two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -92,7 +93,7 @@ def holder_of_bodys_role(sentence: Sentence, people: Sequence[Entity]) -> list[W
         body = words[role].head
         if words[role].relation != "appos" or not 0 <= body < role or not is_holder(words[role]):
             continue
-        opening = min([role, *(at for at in sentence.children(role) if at < role and words[at].relation in _INNER)])
+        opening = min([role, *(at for at in sentence.children(role) if at < role and words[at].relation in _MODIFIERS)])
         if words[opening - 1].text == "," or determiner(sentence, role) != "none" or not words[role].text.islower():
             continue
         if words[body].upos != "PROPN" or role_of(words[body]) not in organization_words().heads:
@@ -142,5 +143,5 @@ def _is_body(sentence: Sentence, position: int) -> bool:
 
 def is_holder(word: Word) -> bool:
     """Return whether the word is a singular noun for a person."""
-    noun = word.upos in {"NOUN", "PROPN"} and not is_plural(word)
+    noun = word.upos in NOUNS and not is_plural(word)
     return noun and (role_of(word) in person_words().roles or DOER.search(word.text.lower()) is not None)

@@ -46,7 +46,7 @@ _SENTENCE_ENDS: Final = frozenset({".", "!", "?"})
 _BE: Final = frozenset({"is", "was", "'s", "’s"})
 _CUE_SCORE: Final = 1.5  # log-odds; lower than for a verb of saying
 CITED: Final = "cited"
-_CITING: Final = frozenset({"quote", "cite", "borrow", "echo"})
+_QUOTING_VERBS: Final = frozenset({"quote", "cite", "borrow", "echo"})
 _FROM: Final = frozenset({"from", "of"})
 _PUTTING: Final = frozenset({"put", "describe", "phrase", "call"})
 
@@ -214,7 +214,7 @@ def _is_rival(view: SentenceView, proposal: Proposal, cited: Proposal) -> bool:
 
 
 def _to_quote(view: SentenceView) -> Proposal | None:
-    if view.text_at(0) != "to" or view.text_at(1) not in _CITING:
+    if view.text_at(0) != "to" or view.text_at(1) not in _QUOTING_VERBS:
         return None
     source = view.sentence.child(1, "obj")
     if source is not None and view.lemmas[source] in word_list("rules", "borrowed_phrases"):

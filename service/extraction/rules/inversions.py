@@ -24,6 +24,7 @@ from service.extraction.rules.constructions import (
     with_cue,
     with_source,
 )
+from service.extraction.tags import NOUNS
 from service.extraction.wordlists import organization_words, person_words, word_list
 
 ASIDE: Final = "aside"
@@ -247,7 +248,7 @@ def _roles(view: SentenceView, proposal: Proposal) -> Proposal:
     named = joined[-1] if joined else None
     if named is None or not _is_name(view, named):
         return proposal
-    roles = [at for at in range(source + 1, named) if words[at].upos in {"NOUN", "PROPN"}]
+    roles = [at for at in range(source + 1, named) if words[at].upos in NOUNS]
     if not roles or any(words[at].text == "," or words[at].upos == "DET" for at in range(source, named)):
         return proposal
     if not any(role_of(words[at]) in _known_roles() for at in roles):

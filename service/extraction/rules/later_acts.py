@@ -12,10 +12,10 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, positions
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.constructions import can_speak, subject_of
+from service.extraction.tags import PRESENT
 from service.extraction.wordlists import organization_words
 
-_PRESENT: Final = frozenset({"VBZ", "VBP"})
-_JOINING: Final = frozenset({"and", "then"})
+_NEXT_ACT: Final = frozenset({"and", "then"})
 _ONE: Final = frozenset({"he", "she", "who"})
 _NEAR: Final = 3  # words from the verb to the word that makes it a gesture or departure: "walked *away*"
 
@@ -47,7 +47,7 @@ def _is_past(view: SentenceView, verb: int) -> bool:
 def _start(view: SentenceView, verb: int) -> int:
     """Return the first word of the verb's conjunct, with the conjunction before it."""
     start = first(view.subtrees[verb] & view.solid)
-    while view.text_at(start - 1) in _JOINING:
+    while view.text_at(start - 1) in _NEXT_ACT:
         start -= 1
     return start
 
@@ -59,10 +59,10 @@ def _is_state(view: SentenceView, clause: int) -> bool:
     """
     children = view.sentence.children(clause)
     helping = [child for child in children if view.words[child].relation in {"aux", "cop"}]
-    if any(view.words[child].relation == "cop" or view.words[child].xpos in {"MD", *_PRESENT} for child in helping):
+    if any(view.words[child].relation == "cop" or view.words[child].xpos in {"MD", *PRESENT} for child in helping):
         return True
     progressive = view.words[clause].xpos == "VBG"
-    return progressive or view.words[clause].xpos in _PRESENT or view.lemmas[clause] in boundary_words("act", "states")
+    return progressive or view.words[clause].xpos in PRESENT or view.lemmas[clause] in boundary_words("act", "states")
 
 
 def _is_parting(view: SentenceView, verb: int) -> bool:

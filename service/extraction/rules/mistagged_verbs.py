@@ -13,11 +13,11 @@ from typing import Final
 from service.extraction.noun_phrases import role_of
 from service.extraction.rules.clause_repairs import speaks
 from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.tags import IN_NOUN_PHRASE, NOUNS, VERBS
 from service.extraction.wordlists import organization_words, word_list
 from service.parsing.tree import Entity, Sentence, Word
 
 _BESIDE: Final = frozenset({"appos", "parataxis", "nmod", "obl"})
-_PHRASE: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"})
 _ENDS: Final = frozenset({".", "!"})
 
 
@@ -34,9 +34,9 @@ def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
     ):
         return None
     start = at
-    while start and (words[start - 1].upos in _PHRASE or _is_participle(words[start - 1])):
+    while start and (words[start - 1].upos in IN_NOUN_PHRASE or _is_participle(words[start - 1])):
         start -= 1
-    finite = any(word.upos in {"VERB", "AUX"} and word.xpos not in {"VB", "VBG"} for word in words[:start])
+    finite = any(word.upos in VERBS and word.xpos not in {"VB", "VBG"} for word in words[:start])
     if not start or words[start - 1].text != "," or not finite:
         return None
     noun = next((place for place in range(start, at) if words[place].upos == "NOUN"), at)
@@ -117,7 +117,7 @@ def participle_after_comma(sentence: Sentence, people: Sequence[Entity]) -> list
         after_comma = at == 0 or words[at - 1].text == ","
         if after_comma and _is_addressed(sentence, at):
             result[at] = replace(word, xpos="VBN", feats="")
-        elif agent is not None and words[at - 1].text == "," and words[at - 2].upos in {"NOUN", "PROPN"}:
+        elif agent is not None and words[at - 1].text == "," and words[at - 2].upos in NOUNS:
             subject = sentence.child(word.head, "nsubj") if word.head > at else word.head
             if subject is None or at - 2 not in sentence.subtree(subject):
                 continue

@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
+from service.extraction.tags import FINITE_OR_MODAL, NOUNS, VERBS
 from service.extraction.wordlists import organization_words, person_words, word_list
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
@@ -24,7 +25,7 @@ _PLACE: Final = 3  # words of the place in a dateline
 _CONVERSATIONAL: Final = frozenset({"i", "we", "you"})
 _AFTER_DATELINE: Final = frozenset({"appos", "flat", "nmod", "list", "dep", "conj"})
 _LONGEST_PHRASE: Final = 5  # words of a body's name
-_OWN: Final = frozenset({"my", "our", "your", "his", "her", "their"})
+_POSSESSIVES: Final = frozenset({"my", "our", "your", "his", "her", "their"})
 
 
 def dateline_as_root(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -64,7 +65,7 @@ def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
     if not marked or any(text[:1].islower() for text in before):
         return None
     name = next((at for at in sentence.children(0) if at > dash and sentence.subtree(at)[0] in {dash, dash + 1}), None)
-    if name is None or words[name].relation not in _AFTER_DATELINE or words[name].upos not in {"PROPN", "NOUN"}:
+    if name is None or words[name].relation not in _AFTER_DATELINE or words[name].upos not in NOUNS:
         return None
     if any(entity.span.overlaps(place.span) for entity in people):
         return None
@@ -113,7 +114,7 @@ def speaker_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] |
 
 
 def _has_verb(words: Sequence[Word]) -> bool:
-    return any(word.xpos in {"VBD", "VBZ", "VBP", "MD"} for word in words)
+    return any(word.xpos in FINITE_OR_MODAL for word in words)
 
 
 def headline_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -248,7 +249,7 @@ def body_as_command(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     Applies at the beginning of the sentence, to a verb in its base form, which cannot have "said" as its predicate.
     """
     words = sentence.words
-    if len(words) < 4 or words[0].upos not in {"VERB", "AUX"} or words[0].xpos not in {"VB", "VBP"}:
+    if len(words) < 4 or words[0].upos not in VERBS or words[0].xpos not in {"VB", "VBP"}:
         return None
     near = range(2, min(_LONGEST_PHRASE + 1, len(words)))
     verb = next((at for at in near if words[at].xpos in {"VBD", "VBZ"} and words[at].text.islower()), 0)
@@ -298,7 +299,11 @@ def name_after_own_role(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         owner = sentence.child(at - 1, "nmod:poss")
         if name.upos != "PROPN" or name.span.start not in named or owner is None or role.relation != "nsubj":
             continue
-        if words[owner].text.lower() not in _OWN or is_plural(role) or role_of(role) not in person_words().roles:
+        if (
+            words[owner].text.lower() not in _POSSESSIVES
+            or is_plural(role)
+            or role_of(role) not in person_words().roles
+        ):
             continue
         if name.head == role.head and name.relation in {"advmod", "obl", "obj", "dep", "nsubj"}:
             result[at] = replace(name, deprel="appos", head=at - 1)

@@ -11,16 +11,15 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import positions
 from service.extraction.forms.signs import in_first_person
 from service.extraction.speakers.names import looks_like_acronym
+from service.extraction.tags import FINITE, FIRST_PERSON, PRESENT
 from service.extraction.wordlists import is_known_body, organization_words, person_words
 from service.parsing.tree import ROOT, Sentence
 
 _MAX_WORDS: Final = 7
 _SPEAKERS: Final = frozenset({"person", "organization"})
 _PASSED_ON = frozenset({"xcomp", "conj"})  # relations by which a verb shares the mood of its governor
-_SPEAKING_OF_THEMSELVES = frozenset({"i", "we"})  # "I must say"
-_ASKING = frozenset({"WP", "WRB", "WDT"})
-_RELATIVE = frozenset({"who", "that"})
-_PRESENT = frozenset({"VBP", "VBZ"})
+_WH_TAGS = frozenset({"WP", "WRB", "WDT"})
+_RELATIVE_SUBJECTS = frozenset({"who", "that"})
 _MAKING = frozenset({"make"})  # "should make it clear"
 
 
@@ -28,7 +27,7 @@ def _is_reported_after(view: SentenceView, colon: int) -> bool:
     """Return whether a report with its own subject follows the colon: "Hurricane Zoe: Governor says …"."""
     return any(
         view.classes[at] in SPEECH
-        and view.words[at].xpos in {"VBZ", "VBP", "VBD"}
+        and view.words[at].xpos in FINITE
         and any(subject > colon for subject in positions(view.subjects(at)))
         and not view.quoted >> at & 1
         for at in positions(view.verbs)
@@ -162,7 +161,7 @@ def _is_future_time(sentence: Sentence, verb: int) -> bool:
     """Return whether the verb, in the present tense, states the time of a future event: "when she says so, we will
     go"."""
     word = sentence.words[verb]
-    if word.relation != "advcl" or word.xpos not in _PRESENT or word.head == ROOT:
+    if word.relation != "advcl" or word.xpos not in PRESENT or word.head == ROOT:
         return False
     timed = any(
         sentence.words[child].text.lower() in boundary_words("unreal", "times") and child < verb
@@ -178,7 +177,7 @@ def _is_only_possible(sentence: Sentence, verb: int, cue: int) -> bool:
     if cue_lexicon().verbs.get(lemma) not in SPEECH and lemma not in _MAKING:
         return False
     subject = _subject(sentence, verb)
-    if subject is not None and sentence.words[subject].text.lower() in _SPEAKING_OF_THEMSELVES:
+    if subject is not None and sentence.words[subject].text.lower() in FIRST_PERSON:
         return False
     before = [child for child in sentence.children(verb) if child < verb]
     auxiliaries = [sentence.words[child].text.lower() for child in before if sentence.words[child].relation == "aux"]
@@ -203,14 +202,14 @@ def _is_only_demanded(sentence: Sentence, verb: int, cue: int) -> bool:
             return False  # "has yet to say": that it was not said is the news
         auxiliary = sentence.child(verb, "aux")
         modal = auxiliary is not None and sentence.words[auxiliary].xpos == "MD"
-        return modal or sentence.words[verb].xpos in _PRESENT
+        return modal or sentence.words[verb].xpos in PRESENT
     return lemma in boundary_words("unreal", "obliging")
 
 
 def _is_promised_on_condition(sentence: Sentence, cue: int) -> bool:
     """Return whether the statement is made only if something happens: "If asked, the guide will tell you that …"."""
     subject, auxiliary = _subject(sentence, cue), sentence.child(cue, "aux")
-    if subject is None or auxiliary is None or sentence.words[subject].text.lower() in _SPEAKING_OF_THEMSELVES:
+    if subject is None or auxiliary is None or sentence.words[subject].text.lower() in FIRST_PERSON:
         return False
     if sentence.words[auxiliary].text.lower() not in _future() or sentence.words[cue].xpos != "VB":
         return False
@@ -223,7 +222,7 @@ def _is_reported_future(sentence: Sentence, verb: int) -> bool:
     word, subject = sentence.words[verb], _subject(sentence, verb)
     if word.relation != "ccomp" or word.head == ROOT or subject is None or word.head > verb:
         return False
-    if sentence.words[subject].text.lower() in _SPEAKING_OF_THEMSELVES:
+    if sentence.words[subject].text.lower() in FIRST_PERSON:
         return False
     auxiliaries = (sentence.words[child] for child in sentence.children(verb) if child < verb)
     return any(word.relation == "aux" and word.text.lower() in {"would", "will"} for word in auxiliaries)
@@ -257,10 +256,10 @@ def _is_by_anyone(sentence: Sentence, verb: int) -> bool:
     subject, tag = _subject(sentence, verb), sentence.words[verb].xpos
     text = "" if subject is None else sentence.words[subject].text.lower()
     if text == "you":
-        return tag in _PRESENT or tag == "VB"
-    if tag not in _PRESENT:
+        return tag in PRESENT or tag == "VB"
+    if tag not in PRESENT:
         return False
-    if text in _RELATIVE and sentence.words[verb].relation == "acl":
+    if text in _RELATIVE_SUBJECTS and sentence.words[verb].relation == "acl":
         head = sentence.words[verb].head
         return head != ROOT and sentence.words[head].text.lower() in boundary_words("unreal", "anyone")
     return text in {"whoever", "whichever"}
@@ -275,7 +274,7 @@ def _is_question(sentence: Sentence, verb: int) -> bool:
     return any(
         words[child].relation == "aux"
         and child < subject < verb
-        and (_opens_clause(sentence, child) or (child == 1 and words[0].xpos in _ASKING))
+        and (_opens_clause(sentence, child) or (child == 1 and words[0].xpos in _WH_TAGS))
         for child in sentence.children(verb)
     )
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_plural, is_title, role_of
+from service.extraction.tags import POSSESSIVE_ENDINGS
 from service.extraction.wordlists import nations, person_words, word_list
 from service.parsing.tree import Entity, Sentence, Word
 
 _OF: Final = frozenset({"of", "to", "for", "at"})
-_POSSESSIVE: Final = frozenset({"'s", "’s", "'", "’"})
 _BEFORE_NAME: Final = frozenset({"amod", "compound", "nmod", "nummod", "flat"})
 _ROLES_OF_CLAUSES: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
 
@@ -140,7 +140,7 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
         body, owner = word.head, sentence.child(at, "nmod:poss")
         if owner is None or not 0 <= body < owner - 1 < at:
             continue
-        if words[body + 1].text.lower() not in _OF or words[owner + 1].text not in _POSSESSIVE:
+        if words[body + 1].text.lower() not in _OF or words[owner + 1].text not in POSSESSIVE_ENDINGS:
             continue
         if words[body].upos != "PROPN" or words[owner].upos != "PROPN":
             continue

@@ -28,6 +28,7 @@ from service.extraction.rules.constructions import (
     with_source,
 )
 from service.extraction.rules.passives import agent_of
+from service.extraction.tags import FINITE, NOUNS, OBJECTS, VERBS
 from service.extraction.wordlists import organization_words, person_words, word_list
 from service.parsing.tree import ROOT
 
@@ -59,7 +60,7 @@ def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
     if quoted is not None:
         return with_cue(with_source(proposal, quoted, OVERHEARD), OVERHEARD)
     previous = cue - 1
-    if previous >= 0 and words[previous].upos in {"NOUN", "PROPN"}:
+    if previous >= 0 and words[previous].upos in NOUNS:
         source = _next_to(view, cue, previous) or _posted(view, cue)
         if source is None:
             return proposal
@@ -99,9 +100,8 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
             continue
         if content & view.solid:
             author = _author(view, document, says)
-            result[number] = new_proposal(
-                view, says, content, issuing.source.best if author is None else author, DOCUMENT
-            )
+            source = issuing.source.best if author is None else author
+            result[number] = new_proposal(view, says, content, source, DOCUMENT)
     cues = {item.cue: item for item in result if not item.has_rule(DOCUMENT)}
     cues |= {item.cue: item for item in result if item.has_rule(DOCUMENT)}
     return _without_finding(view, [cues[cue] for cue in sorted(cues)])
@@ -162,7 +162,7 @@ def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
     heads = [previous, *view.sentence.ancestors(previous)]
     noun = previous
     for at in heads:
-        if words[at].upos in {"VERB", "AUX"} or at > previous:
+        if words[at].upos in VERBS or at > previous:
             break
         noun = at
         if words[at].head == words[cue].head and view.role(at, "case") == "to":
@@ -198,7 +198,7 @@ def _posted(view: SentenceView, cue: int) -> int | None:
     Example: "*Leaflets* were handed out in the square urging people to vote".
     """
     words = view.words
-    if words[cue].xpos != "VBG" or not _has_clause(view, cue) or words[cue - 1].upos not in {"NOUN", "PROPN"}:
+    if words[cue].xpos != "VBG" or not _has_clause(view, cue) or words[cue - 1].upos not in NOUNS:
         return None
     verb = next((at for at in view.sentence.ancestors(cue) if words[at].upos == "VERB"), None)
     verb = next((at for at in view.sentence.ancestors(cue) if words[at].upos == "VERB"), None)
@@ -291,7 +291,7 @@ def _speaks_within(view: SentenceView, cue: int, subject: int) -> bool:
     Most participles of saying after a reported clause belong to the one who reports it.
     """
     governor, words = view.words[cue].head, view.words
-    if words[subject].upos not in {"NOUN", "PROPN"} or not can_speak(view, subject) or view.passive(governor):
+    if words[subject].upos not in NOUNS or not can_speak(view, subject) or view.passive(governor):
         return False
     reported = words[governor].relation == "ccomp" and words[governor].head >= 0 and reports(view, words[governor].head)
     addressed = view.lemmas[cue] in grammar_lexicon().addressing and view.sentence.child(cue, "iobj", "obj") is not None
@@ -302,14 +302,14 @@ def _speaks_within(view: SentenceView, cue: int, subject: int) -> bool:
 def _coordinated(view: SentenceView, proposal: Proposal) -> Proposal:
     """Set the subject of the finite verb above as the source of a finite verb coordinated with a nonfinite one."""
     cue, words, sentence = proposal.cue, view.words, view.sentence
-    if not reports(view, cue) or words[cue].xpos not in {"VBZ", "VBD", "VBP"} or view.subjects(cue):
+    if not reports(view, cue) or words[cue].xpos not in FINITE or view.subjects(cue):
         return proposal
     if words[cue].relation == "conj" and words[words[cue].head].xpos in {"VBG", "VB", "VBN"}:
         head = words[cue].head
         if is_finite(view, head) or sentence.child(head, "aux") is not None:
             return proposal
         for at in sentence.ancestors(head):
-            if words[at].upos in {"VERB", "AUX"} and is_finite(view, at):
+            if words[at].upos in VERBS and is_finite(view, at):
                 subject = subject_of(view, at)
                 if subject is not None:
                     return with_source(proposal, subject, JOINED)
@@ -330,13 +330,13 @@ def _left_of(view: SentenceView, verb: int) -> int | None:
     """Return the head of the noun phrase directly before a verb without a subject, if it can speak."""
     words = view.words
     at = verb - 1
-    if at < 0 or words[at].upos not in {"NOUN", "PROPN"}:
+    if at < 0 or words[at].upos not in NOUNS:
         return None
     best = None
     for head in (at, *view.sentence.ancestors(at)):
-        if words[head].upos not in {"NOUN", "PROPN"} or head > at:
+        if words[head].upos not in NOUNS or head > at:
             break
-        if words[head].relation in {"obj", "iobj"} and can_speak(view, head):
+        if words[head].relation in OBJECTS and can_speak(view, head):
             best = head
     return best
 

@@ -11,6 +11,7 @@ The president is expected to meet relatives.
 from collections.abc import Sequence
 from typing import Final
 
+from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last
@@ -24,6 +25,7 @@ from service.extraction.rules.constructions import (
     with_cue,
     with_source,
 )
+from service.extraction.tags import OBJECTS
 
 SUBJECT: Final = "passive-subject"
 AGENT: Final = "passive-agent"
@@ -34,7 +36,6 @@ _INTRODUCED: Final = frozenset({"as", "of", "for", "to", "that", "with"})
 _SOURCES: Final = frozenset({"by", "from", "in", "on", "at", "via", "through", "according"})
 _CHARGED: Final = frozenset({"of", "for", "over", "as"})
 _ADDRESSING: Final = frozenset({"tell", "ask"})
-_CALLED: Final = frozenset({"say", "tell", "ask", "announce", "write"})
 
 
 def passives(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -75,7 +76,7 @@ def _informing_document(view: SentenceView, cue: int) -> int | None:
 def _speech_complements(view: SentenceView, cue: int) -> list[int]:
     """Return the verbs of speech that complement the cue: "quoted as saying"."""
     children = view.sentence.children(cue)
-    return [c for c in children if c > cue and view.words[c].upos == "VERB" and view.classes[c] in _CALLED]
+    return [c for c in children if c > cue and view.words[c].upos == "VERB" and view.classes[c] in SPEECH]
 
 
 def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -115,7 +116,7 @@ def is_passive(view: SentenceView, cue: int) -> bool:
     if word.relation == "conj":
         active = introduces_after_comma(view, cue) or any(view.words[c].relation == "obj" for c in children)
         return is_passive(view, word.head) and not active
-    return word.relation in {"acl", "advcl"} and not any(view.words[c].relation in {"obj", "iobj"} for c in children)
+    return word.relation in {"acl", "advcl"} and not any(view.words[c].relation in OBJECTS for c in children)
 
 
 def _lacks_object(view: SentenceView, cue: int) -> bool:
@@ -200,7 +201,7 @@ def _with_agent(view: SentenceView, proposal: Proposal, agent: int) -> Proposal:
         proposal = with_content(proposal, complement, COMPLEMENT)
     elif proposal.content.best & view.subtrees[agent]:
         proposal = with_content(proposal, complement or proposal.content.best & ~view.subtrees[agent], COMPLEMENT)
-    called = view.classes[cue] in _CALLED and bool(complement & (view.finite | view.verbs))
+    called = view.classes[cue] in SPEECH and bool(complement & (view.finite | view.verbs))
     if complement and (called or (complement & view.quoted and view.classes[cue].isalpha() and can_speak(view, agent))):
         proposal = with_cue(with_content(proposal, proposal.content.best or complement, AGENT), AGENT)
     return proposal

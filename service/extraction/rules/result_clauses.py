@@ -10,14 +10,12 @@ from typing import Final
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.rules.constructions import can_speak, with_source
+from service.extraction.tags import FINITE, IN_NOUN_PHRASE, NOUNS, SPEAKER_PRONOUNS
 
 RULE: Final = "result-clause"
-_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
-_IN_PHRASE: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"})
-_NOMINAL: Final = frozenset({"NOUN", "PROPN"})
 _DEGREES: Final = frozenset({"ADV", "ADJ"})
 _ARTICLES: Final = frozenset({"a", "an"})
-_PERSONAL: Final = frozenset({"he", "she", "they", "we", "i"})
+_SUBJECT_PRONOUNS: Final = SPEAKER_PRONOUNS - {"you", "who"}
 
 
 def result_clauses(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -58,10 +56,10 @@ def _clause_after(view: SentenceView, degree: int) -> tuple[int, int] | None:
     verb = start
     while verb < count and _is_in_phrase(view, verb):
         verb += 1
-    if verb in {start, count} or view.words[verb].xpos not in _FINITE:
+    if verb in {start, count} or view.words[verb].xpos not in FINITE:
         return None
     opens = view.words[start]
-    if opens.upos not in {"DET", "PROPN"} and not (view.text_at(start) in _PERSONAL and verb == start + 1):
+    if opens.upos not in {"DET", "PROPN"} and not (view.text_at(start) in _SUBJECT_PRONOUNS and verb == start + 1):
         return None
     subject = next((at for at in range(start, verb) if _is_top(view, at, range(start, verb))), None)
     return None if subject is None else (subject, verb)
@@ -70,13 +68,14 @@ def _clause_after(view: SentenceView, degree: int) -> tuple[int, int] | None:
 def _is_in_phrase(view: SentenceView, position: int) -> bool:
     """Return whether the word can be part of a subject: "the officer *behind him*"."""
     after_preposition = view.words[position].upos == "PRON" and view.words[position - 1].upos == "ADP"
-    return view.words[position].upos in _IN_PHRASE or view.text_at(position) in _PERSONAL or after_preposition
+    pronoun = view.text_at(position) in _SUBJECT_PRONOUNS
+    return pronoun or after_preposition or view.words[position].upos in IN_NOUN_PHRASE
 
 
 def _is_top(view: SentenceView, position: int, phrase: range) -> bool:
     """Return whether the noun or pronoun at `position` is governed from outside the phrase."""
     word = view.words[position]
-    nominal = word.upos in _NOMINAL or view.text_at(position) in _PERSONAL
+    nominal = word.upos in NOUNS or view.text_at(position) in _SUBJECT_PRONOUNS
     return nominal and word.head not in phrase
 
 

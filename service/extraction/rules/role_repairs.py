@@ -12,12 +12,12 @@ from typing import Final
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.quotations.mark_parsing import nicknames
 from service.extraction.rules.office_repairs import is_name
+from service.extraction.tags import POSSESSIVE_ENDINGS
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _CLAUSES: Final = frozenset({"advcl", "csubj", "acl", "ccomp", "parataxis"})
-_OBJECTS: Final = frozenset({"obj", "obl", "nsubj", "iobj", "dislocated", "vocative", "dep"})
-_POSSESSIVE: Final = frozenset({"'s", "’s", "'", "’"})
+_ROLE_RELATIONS: Final = frozenset({"obj", "obl", "nsubj", "iobj", "dislocated", "vocative", "dep"})
 
 
 def gerund_before_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -67,7 +67,7 @@ def possessor_in_apposition(sentence: Sentence, people: Sequence[Entity]) -> lis
     words = sentence.words
     for mark, word in enumerate(words):
         name, noun = word.head, mark + 1
-        if word.xpos != "POS" or word.text not in _POSSESSIVE or words[name].upos != "PROPN":
+        if word.xpos != "POS" or word.text not in POSSESSIVE_ENDINGS or words[name].upos != "PROPN":
             continue
         while noun < len(words) and words[noun].upos in {"ADJ", "NUM"}:
             noun += 1
@@ -99,7 +99,7 @@ def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[W
         if role.upos != "NOUN" or not _is_role(role) or not is_name(name) or not full or name.head != role.head:
             continue
         addressed = role.relation == "nsubj" and name.relation == "vocative"  # "Club captain Ned Parr met"
-        if not addressed and (role.relation not in _OBJECTS or name.relation != "nsubj"):
+        if not addressed and (role.relation not in _ROLE_RELATIONS or name.relation != "nsubj"):
             continue
         if role.head < at:
             continue

@@ -25,18 +25,17 @@ from service.extraction.rules.constructions import (
 )
 from service.extraction.rules.content_ends import is_refusal
 from service.extraction.rules.passives import is_passive
+from service.extraction.tags import FIRST_PERSON, IN_NOUN_PHRASE, JOINING, VERBS
 
 SECOND_REPORT: Final = "second-report"
-_OWN: Final = -1  # in place of a source: the second report keeps the one it has
-_BREAKS: Final = frozenset({",", ";", "—", "–"})
-_JOINING: Final = frozenset({"and", "but"})
+_KEPT: Final = -1  # in place of a source: the second report keeps the one it has
+_CLAUSE_BREAKS: Final = frozenset({",", ";", "—", "–"})
 _OPPOSING: Final = frozenset({"while", "whereas"})
-_CONTRASTING: Final = _OPPOSING | _JOINING | {"although", "though", "as", "with"}
-_RELATIVE: Final = frozenset({"which", "who", "whose"})
+_CONTRASTING: Final = _OPPOSING | JOINING | {"although", "though", "as", "with"}
+_RELATIVE_OPENINGS: Final = frozenset({"which", "who", "whose"})
 _LEADING: Final = frozenset({":", ","})
-_BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
+_BEFORE_QUOTATION: Final = IN_NOUN_PHRASE | {"PRON", "SCONJ", "PUNCT", "ADV"}
 _DROPPED: Final = -8.0  # log-odds of a cue that does not report
-_FIRST_PERSON: Final = frozenset({"i", "we"})
 _NEAR: Final = 8  # words between a verb and the quotation it introduces
 
 
@@ -55,7 +54,7 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
             second.add(other)
             result[number] = _before_second(view, outer, start)
             result[other] = with_cue(inner, SECOND_REPORT)
-            if source != _OWN:
+            if source != _KEPT:
                 result[other] = with_source(result[other], source, SECOND_REPORT)
     kept = [item for item in result if item.cue_score > _DROPPED]
     return [item for item in kept if not any(other is not item and _supersedes(view, other, item) for other in kept)]
@@ -68,7 +67,7 @@ def _start_of_second(view: SentenceView, outer: Proposal, inner: Proposal) -> in
         return None
     opening = _opening(view, inner.cue)
     participle = view.words[inner.cue].xpos == "VBG" and view.text_at(opening - 1) == ","
-    if opening > start and (participle or view.text_at(opening) in _OPPOSING | _JOINING | _RELATIVE):
+    if opening > start and (participle or view.text_at(opening) in _OPPOSING | JOINING | _RELATIVE_OPENINGS):
         return opening
     return start
 
@@ -118,12 +117,12 @@ def _in_own_words(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
     subject = view.sentence.child(inner.cue, "nsubj")
     return (
         subject is not None
-        and view.text_at(subject) in _FIRST_PERSON
+        and view.text_at(subject) in FIRST_PERSON
         and bool(outer.content.best >> inner.cue & 1)
         and not outer.content.best & view.quoted
         and reports(view, outer.cue)
         and outer.source.best is not None
-        and view.text_at(outer.source.best) not in _FIRST_PERSON
+        and view.text_at(outer.source.best) not in FIRST_PERSON
         and outer.cue_score > 0
     )
 
@@ -134,7 +133,7 @@ def _governs(view: SentenceView, proposal: Proposal) -> bool:
 
 
 def _is_clause(view: SentenceView, words: WordSet) -> bool:
-    return any(view.words[at].upos in {"VERB", "AUX"} for at in positions(words))
+    return any(view.words[at].upos in VERBS for at in positions(words))
 
 
 def _takes_noun_phrases(view: SentenceView, outer: Proposal) -> bool:
@@ -165,20 +164,20 @@ def _shared(view: SentenceView, outer: Proposal) -> int:
 def _second_source(view: SentenceView, outer: Proposal, inner: Proposal, start: int) -> int | None:
     """Return the source of `inner` as a second report.
 
-    Returns `_OWN` if its own source stays, None if `inner` is part of what is said. `start` is where its part of the
+    Returns `_KEPT` if its own source stays, None if `inner` is part of what is said. `start` is where its part of the
     content begins.
     """
     cue = inner.cue
     if is_refusal(view, cue):
         return _shared(view, outer)
     if _introduces_quotation(view, cue):
-        return _OWN
+        return _KEPT
     subject = view.sentence.child(cue, "nsubj")
-    if view.words[cue].xpos == "VBG" and view.text_at(start - 1) in _BREAKS:
+    if view.words[cue].xpos == "VBG" and view.text_at(start - 1) in _CLAUSE_BREAKS:
         if subject is None and start == _opening(view, cue):
             return _shared(view, outer) if _is_second_participle(view, outer, cue) else None
         if view.text_at(start) == "with" and reports(view, cue):
-            return _OWN
+            return _KEPT
     if not reports(view, cue):
         return None
     if subject is not None:
@@ -203,7 +202,7 @@ def _has_second_subject(view: SentenceView, cue: int, subject: int, start: int) 
     opening = view.text_at(start)
     if not (is_finite(view, cue) and _has_clause(view, cue)):
         return opening in _OPPOSING
-    joined = opening in _OPPOSING or (opening in _CONTRASTING and view.text_at(start - 1) in _BREAKS)
+    joined = opening in _OPPOSING or (opening in _CONTRASTING and view.text_at(start - 1) in _CLAUSE_BREAKS)
     return joined and view.text_at(subject) not in {"who", "that", "which"}
 
 
@@ -217,7 +216,7 @@ def _is_second_verb(view: SentenceView, outer: Proposal, cue: int, start: int) -
     if same_form and _leads_to_quotation(view, cue):
         return True
     unsaid = not _can_be_said(view, outer, cue)
-    if same_form and unsaid and view.text_at(start) in _JOINING and not is_main(view.sentence, cue):
+    if same_form and unsaid and view.text_at(start) in JOINING and not is_main(view.sentence, cue):
         return True
     if not _has_clause(view, cue):
         return False
@@ -286,4 +285,4 @@ def _introduces_quotation(view: SentenceView, cue: int) -> bool:
 
 def _is_one_phrase(view: SentenceView, cue: int, opening: int) -> bool:
     """Return whether no verb stands between the cue and the opening of a quotation."""
-    return all(word.upos in _BETWEEN for word in view.words[cue + 1 : opening])
+    return all(word.upos in _BEFORE_QUOTATION for word in view.words[cue + 1 : opening])

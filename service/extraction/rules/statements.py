@@ -16,6 +16,7 @@ from service.extraction.report import CueClass, QuoteKind
 from service.extraction.rules import embedded_questions
 from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.rules.passives import agent_of
+from service.extraction.tags import OBJECTS
 from service.extraction.wordlists import read_lexicon, word_list, words_in
 from service.input.article import Span
 
@@ -32,9 +33,8 @@ def is_speech(kind: QuoteKind, cue_class: CueClass | None) -> bool:
 _PEOPLE: Final = frozenset({"him", "her", "them", "me", "us", "you"})
 _PERSONS: Final = frozenset({"person", "person noun"})
 _THINGS: Final = frozenset({"other noun", "place"})
-_NOMINAL: Final = frozenset({"nominal", "verb inside"})
+_NOMINAL_FORMS: Final = frozenset({"nominal", "verb inside"})
 _POINTING: Final = frozenset({"PRON", "ADP", "PUNCT"})
-_OBJECTS: Final = frozenset({"obj", "iobj"})
 _MAX_NAME_WORDS: Final = 4  # words
 _SCARE_QUOTES: Final = 2  # words in marks that are not speech
 _NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
@@ -126,7 +126,7 @@ def _is_noun_phrase_of_act(proposal: Proposal) -> bool:
     top, lemma, phrases = top_of(view, content), view.lemmas[cue], statement_phrases()
     if view.words[top].head != cue or view.words[top].relation == "ccomp":
         return False
-    if view.words[top].relation in _OBJECTS or (view.words[top].relation == "nsubj" and view.passive(cue)):
+    if view.words[top].relation in OBJECTS or (view.words[top].relation == "nsubj" and view.passive(cue)):
         nobody = _THINGS | {"no source"} if view.passive(cue) else _THINGS
         if source_kind(view, proposal.source.best) in nobody and lemma in phrases.by_someone:
             return True
@@ -151,7 +151,7 @@ def _is_nominal(view: SentenceView, content: WordSet) -> bool:
     """Return whether the content is a noun phrase, with or without a relative clause."""
     form = form_of(view, content)
     if form != "finite":
-        return form in _NOMINAL
+        return form in _NOMINAL_FORMS
     clauses = [at for top in positions(view.tops(content)) for at in positions(view.children[top] & view.finite)]
     return not view.tops(content) & view.verbs and all(view.words[at].relation == "acl" for at in clauses)
 

@@ -74,6 +74,7 @@ from service.extraction.rules.role_repairs import (
     possessor_in_apposition,
     role_next_to_subject,
 )
+from service.extraction.tags import NOUNS, VERBS
 from service.extraction.wordlists import company_nouns, organization_words, person_words, word_list
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
@@ -137,7 +138,7 @@ def _is_tree(words: Sequence[Word]) -> bool:
 def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Repair a given name tagged as an auxiliary, before a verb it cannot govern: "Will Long told the crowd"."""
     words = sentence.words
-    if words[0].upos not in {"AUX", "VERB"} and words[0].relation != "aux":
+    if words[0].upos not in VERBS and words[0].relation != "aux":
         return None
     first = words[0].text.lower()
     if first not in person_words().given and first not in word_list("trees", "names_like_auxiliaries"):
@@ -228,7 +229,7 @@ def _unattached_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
         if word.upos != "PROPN" or word.relation != "flat" or word.head >= at:
             continue
         governor = sentence.words[word.head]
-        if governor.upos in {"VERB", "AUX"} and governor.text.islower() and not sentence.child(word.head, "nsubj"):
+        if governor.upos in VERBS and governor.text.islower() and not sentence.child(word.head, "nsubj"):
             result[at] = replace(word, deprel="nsubj")
     return result if result != list(sentence.words) else None
 
@@ -237,7 +238,7 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
     """Make the person after "said" the subject instead of the object: "…, said study co-author Jane Miller"."""
     result = list(sentence.words)
     for at, word in enumerate(sentence.words):
-        if word.relation != "obj" or word.upos not in {"NOUN", "PROPN"} or word.head in {ROOT, 0} or word.head >= at:
+        if word.relation != "obj" or word.upos not in NOUNS or word.head in {ROOT, 0} or word.head >= at:
             continue
         verb = word.head
         said = sentence.words[verb]

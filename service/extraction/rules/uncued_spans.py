@@ -14,6 +14,7 @@ from service.extraction.quotations.credits import credited_speaker, heading_spea
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import Attribution, AttributionIndex, Rule, Source
 from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.tags import SENTENCE_ENDS
 from service.extraction.wordlists import person_words
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex, Word
@@ -26,7 +27,6 @@ _SCORES: Final = {  # the probability that an attribution by the rule is right
     "only-speaker": 0.5,
 }
 _MIN_WORDS: Final = 3
-_SENTENCE_ENDS: Final = frozenset(".!?…")
 _ONE_PERSON: Final = frozenset({"he", "she"})
 _OF_ONE_PERSON: Final = frozenset({"his", "her"})
 _FOR: Final = frozenset({"for", "to"})
@@ -106,10 +106,10 @@ def _is_sentence(document: Document, number: int) -> bool:
         quoted_span.opened and quoted_span.closed
     ):
         return False
-    if len(inner.split()) < _MIN_WORDS or inner[-1:] not in _SENTENCE_ENDS or not inner[:1].isupper():
+    if len(inner.split()) < _MIN_WORDS or inner[-1:] not in SENTENCE_ENDS or not inner[:1].isupper():
         return False
     before = document.before(quoted_span.span.start)
-    alone = not before or before[-1:] in _SENTENCE_ENDS | set('”"') or document.opens_line(quoted_span.span.start)
+    alone = not before or before[-1:] in SENTENCE_ENDS | set('”"') or document.opens_line(quoted_span.span.start)
     after = document.article.text[
         quoted_span.span.end : document.article.paragraphs[quoted_span.paragraph].span.end
     ].lstrip()

@@ -7,6 +7,7 @@ from service.extraction.noun_phrases import is_plural
 from service.extraction.report import Source
 from service.extraction.speakers.descriptions import described_as
 from service.extraction.speakers.referents import Coreference, ResolvedMention
+from service.extraction.tags import NOMINALS
 from service.parsing.tree import Sentence
 
 _JOINED: Final = frozenset({"and", "&", "or", "nor", "as well as"})
@@ -22,7 +23,7 @@ def coordinated(coref: Coreference, source: Source) -> list[int]:
     others = [] if first == source.head else _joined_names(sentence, source.head)
     for child in (*sentence.children(first), *others):
         word = sentence.words[child]
-        if word.relation == "conj" and word.upos in {"NOUN", "PROPN", "PRON"} and source.span.contains(word.span):
+        if word.relation == "conj" and word.upos in NOMINALS and source.span.contains(word.span):
             members.append(child)
     between = sentence.words[min(members) : max(members)]  # the role before a name can govern the "and"
     words = (word.text.lower() for word in between if word.relation == "cc")
@@ -83,7 +84,5 @@ def together(coref: Coreference, source: Source, members: Sequence[ResolvedMenti
     )
     key = key or name.lower()
     if key not in coref.phrases:
-        group = coref.add("group", name, plural=True)
-        group.members = tuple(numbers)
-        coref.phrases[key] = group.number
+        coref.phrases[key] = coref.add("group", name, plural=True).number
     return ResolvedMention(coref.phrases[key], "name" if named else "description", "coordination", name)

@@ -31,7 +31,6 @@ from service.extraction.speakers.pronouns import (
     AUTHOR,
     HE,
     READER,
-    RELATIVE,
     SHE,
     is_question,
     is_read,
@@ -39,6 +38,7 @@ from service.extraction.speakers.pronouns import (
     resolve_pronoun,
 )
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
+from service.extraction.tags import RELATIVE_PRONOUNS, VERBS
 from service.extraction.wordlists import person_words, word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, SentenceIndex, WordKey
@@ -244,7 +244,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         )
     if word in READER:
         return ResolvedMention(None, "none", "pronoun", word, f"“{word}” is the reader or listener.", "addressee")
-    if word in RELATIVE:
+    if word in RELATIVE_PRONOUNS:
         antecedent = relative_antecedent(coref.parse.sentences[mention.sentence], mention.head)
         found = _resolve_at(coref, mention.sentence, antecedent)
         if found is None or found.referent is None:
@@ -279,7 +279,7 @@ def _asked_before(coref: Coreference, mention: Mention, own: Sequence[Span]) -> 
     """Return who asked the question in the sentence before an answer without a verb: "Hale asked when. *Today*, she
     said."."""
     words = [word for word in coref.parse.sentences[mention.sentence].words if any(map(word.span.overlaps, own))]
-    if not words or mention.sentence == 0 or any(word.upos in {"VERB", "AUX"} or word.text == "?" for word in words):
+    if not words or mention.sentence == 0 or any(word.upos in VERBS or word.text == "?" for word in words):
         return frozenset()
     before = SentenceIndex(mention.sentence - 1)
     asked = [

@@ -36,9 +36,10 @@ from service.extraction.speakers.offices import (
     is_titled,
     office_at,
 )
+from service.extraction.tags import OBJECTS, POSSESSIVE_ENDINGS, PREMODIFIERS
 from service.extraction.wordlists import Gender, organization_words, person_words, word_list
 from service.input.article import Article, Span
-from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex
+from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex, Word
 
 Form = Literal["name", "pronoun", "noun"]
 GrammaticalFunction = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: its subject
@@ -46,8 +47,8 @@ GrammaticalFunction = Literal["subject", "aside", "object", "owner", "modifier",
 _ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
 _AGE_AFTER = re.compile(r",\s(?:aged\s)?\d{2},")
-_INNER = frozenset({"compound", "amod", "nummod"})
-_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
+_MAX_TITLES = 6
+_TITLE_REACH = 8  # words before the head of a name that are searched for titles
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
 
@@ -111,7 +112,7 @@ def _mention(
         return None
     if word.upos == "PRON":
         return Mention(number, head, word.span, "pronoun", "unknown", _function(sentence, head), role=word.text.lower())
-    inner = word.relation in _INNER or word.deprel == "nmod:desc"
+    inner = word.relation in PREMODIFIERS or word.deprel == "nmod:desc"
     if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (inner and word.upos != "PROPN"):
         return None
     if is_fictional(sentence, head):
@@ -213,7 +214,7 @@ def _entities_of_name(
     bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
     near = [entity for entity in entities if entity.span.overlaps(bare)]
     word = sentence.words[head]
-    if word.relation in _INNER and word.head not in range(run[0], run[1] + 1):  # "Utah Republican" is not Utah
+    if word.relation in PREMODIFIERS and word.head not in range(run[0], run[1] + 1):  # "Utah Republican" is not Utah
         near = [entity for entity in near if not entity.span.contains(sentence.words[word.head].span)]
     if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
         near = [entity for entity in near if not _is_divided(sentence, entity)]
@@ -248,19 +249,26 @@ def _named_inside(sentence: Sentence, head: int) -> bool:
 
 def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
     """Return the titles directly before the name that begins at `first`, in lower case."""
-    found, position, words = list[str](), first - 1, sentence.words
-    role = hyphenated_role(sentence, position)  # "President-elect Ana Ruiz"
-    while role is None and position >= 0 and words[position].relation not in {"punct", "det", "cc"} and len(found) < 6:
-        if is_title(words[position]):
-            found.insert(0, words[position].text.lower().rstrip("."))
-        elif (
-            words[position].relation not in {"compound", "amod", "nmod", "case"}
-            or position < head - 8
-            or (words[position].relation == "case" and (not found or words[position].text.lower() in _POSSESSIVE))
-        ):
+    role = hyphenated_role(sentence, first - 1)  # "President-elect Ana Ruiz"
+    if role is not None:
+        return (role,)
+    found = list[str]()
+    for position in range(first - 1, -1, -1):
+        word = sentence.words[position]
+        if word.relation in {"punct", "det", "cc"} or len(found) == _MAX_TITLES:
             break
-        position -= 1
-    return tuple(found) if role is None else (role,)
+        if is_title(word):
+            found.insert(0, word.text.lower().rstrip("."))
+        elif position < head - _TITLE_REACH or not _can_join_titles(word, has_title=bool(found)):
+            break
+    return tuple(found)
+
+
+def _can_join_titles(word: Word, *, has_title: bool) -> bool:
+    """Return whether the word can stand among titles: "Minister *of State* Ana Ruiz", not "the Prince*'s* mother"."""
+    if word.relation == "case":
+        return has_title and word.text.lower() not in POSSESSIVE_ENDINGS
+    return word.relation in {"compound", "amod", "nmod"}
 
 
 def _gender(name: str, titles: Sequence[str]) -> Gender | None:
@@ -285,10 +293,10 @@ def _function(sentence: Sentence, head: int) -> GrammaticalFunction:
     if word.deprel == "obl:agent":
         in_passing = sentence.words[word.head].relation == "acl"  # "the memo, obtained by the Post,"
         return "other" if in_passing else "subject"
-    if word.relation in {"obj", "iobj"}:
+    if word.relation in OBJECTS:
         return "object"
     if word.deprel == "nmod:poss":
         return "owner"
-    if word.relation in {"compound", "amod", "nummod"} or word.deprel == "nmod:desc":
+    if word.relation in PREMODIFIERS or word.deprel == "nmod:desc":
         return "modifier"
     return "modifier" if is_example(sentence, head) else "other"

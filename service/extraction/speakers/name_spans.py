@@ -20,7 +20,7 @@ from service.parsing.tree import Entity, Sentence, Word
 
 _LONGEST_PART: Final = 30  # code points
 _FIRST_PART: Final = re.compile(r"(?<![\w-])(?P<part>[A-Z][a-z]*-?)(?:(?<=-)[A-Z]|(?<!-)-)\Z")  # before a hyphen inside
-_POSSESSIVE: Final = frozenset({"'s", "’s"})
+_POSSESSIVE_S: Final = frozenset({"'s", "’s"})
 
 
 def span_of_name(
@@ -108,7 +108,7 @@ def _is_before_verb(sentence: Sentence, head: int, run: tuple[int, int]) -> bool
     word, ending = sentence.words[head], run[1] + 1
     if word.relation != "nsubj" or ending + 1 >= len(sentence.words) or word.head <= ending:
         return False
-    possessive = sentence.words[ending].text in _POSSESSIVE and sentence.words[ending].upos == "PART"
+    possessive = sentence.words[ending].text in _POSSESSIVE_S and sentence.words[ending].upos == "PART"
     following = sentence.words[ending + 1]  # capitalized in a headline, it is a noun: "Chris Cole’s Exit Marks …"
     return possessive and following.upos in {"VERB", "AUX", "ADV"} and following.text.islower()
 

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from service.extraction.wordlists import Gender, nations, organization_words, person_words, word_list
 
 _TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE_ENDING = re.compile(r"['’]s?$")
 _INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
 _CACHE_SIZE = 4096  # names; each name in an article is compared with many others
 
@@ -29,7 +29,7 @@ def tokens(name: str) -> tuple[str, ...]:
 
     "U.S." is one word, "Jong-un" two and "O'Neil" one; a possessive ending is removed.
     """
-    plain = _INNER_DOT.sub("", _POSSESSIVE.sub("", name.strip())).replace("’", "'").lower()
+    plain = _INNER_DOT.sub("", _POSSESSIVE_ENDING.sub("", name.strip())).replace("’", "'").lower()
     result = tuple(_TOKEN.findall(plain))
     if len(result) > 1 and result[0] == "the":
         result = result[1:]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.extraction.noun_phrases import DOER, determiner, is_plural, is_title, owner, role_of
+from service.extraction.tags import PREMODIFIERS
 from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.parsing.tree import Entity, Sentence
 
 _DEMONYM: Final = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
-_INNER: Final = frozenset({"compound", "amod", "nummod"})
 
 
 def office_at(sentence: Sentence, head: int) -> str | None:
@@ -60,7 +60,7 @@ def _office_in_letters(sentence: Sentence, head: int) -> str | None:
         return None
     if determiner(sentence, head) != "definite" or sentence.child(head, "compound", "flat", "nmod:poss") is not None:
         return None
-    if (office := person_words().in_letters.get(word.text.lower())) is not None and word.relation not in _INNER:
+    if (office := person_words().in_letters.get(word.text.lower())) is not None and word.relation not in PREMODIFIERS:
         return office
     for child in sentence.children(head):
         named = sentence.words[child].relation == "appos" and child == head + 2
@@ -117,7 +117,7 @@ def is_demonym(sentence: Sentence, head: int) -> bool:
     """Return whether the word denotes one person by nationality: "the Brazilian", not "Brazil", "Brazilians" or "the
     Brazilian Bar"."""
     word = sentence.words[head]
-    if not word.text.istitle() or word.relation in _INNER or is_plural(word):
+    if not word.text.istitle() or word.relation in PREMODIFIERS or is_plural(word):
         return False
     if determiner(sentence, head) != "definite":
         return False

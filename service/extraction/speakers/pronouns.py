@@ -26,7 +26,6 @@ HE: Final = frozenset({"he", "him", "his", "himself"})
 SHE: Final = frozenset({"she", "her", "hers", "herself"})
 IT: Final = frozenset({"it", "its", "itself"})
 THEY: Final = frozenset({"they", "them", "their", "theirs", "themselves"})
-RELATIVE: Final = frozenset({"who", "whom", "whose", "which", "that"})
 
 _LIMIT: Final = 20  # referents examined, most recent first
 _REACH: Final = 12  # maximum distance in sentences
@@ -50,7 +49,7 @@ _SOURCE: Final = 0.5  # the source of the previous quote
 _SPEAKER: Final = 1.2  # the same, for a pronoun that is itself a source: speakers tend to continue
 _TALKED_ABOUT: Final = 0.8  # subtracted for a mention in what another speaker said, for a pronoun that is a source
 _ASKED_ABOUT: Final = 2.5  # the same in a question directly before: "I ask if Cole is ill. “No,” he says."
-_ASKING: Final = frozenset({"if", "whether", "why", "how", "what", "when", "where", "who", "which"})
+_QUESTION_OPENINGS: Final = frozenset({"if", "whether", "why", "how", "what", "when", "where", "who", "which"})
 _SAME_PARAGRAPH: Final = 1.3
 _SAME_SUBJECT: Final = 1.4  # "Ortiz admitted she was late"
 _SPOKE_ASIDE: Final = 1.0  # "Though the union said no, it agreed to talk"
@@ -337,14 +336,14 @@ def _is_asked_about(coref: Coreference, seen: Appearance, mention: Mention) -> b
     if mention.sentence - seen.sentence > _RECENT:
         return False
     about = (span for span in coref.questions if span.contains(seen.span))
-    return any(coref.article.slice(span).partition(" ")[0].lower() in _ASKING for span in about)
+    return any(coref.article.slice(span).partition(" ")[0].lower() in _QUESTION_OPENINGS for span in about)
 
 
 def is_question(coref: Coreference, asked: Attribution) -> bool:
     """Return whether the content is a question, not a request: "asked *how long it takes*"."""
     first = coref.article.slice(asked.contents[0]).lstrip("“\"'‘").split(" ", 1)[0].lower() if asked.contents else ""
     ends = asked.contents and coref.article.slice(asked.contents[-1]).rstrip("”\"'’").endswith("?")
-    return bool(ends) or (asked.cue is not None and asked.cue.cue_class == "ask" and first in _ASKING)
+    return bool(ends) or (asked.cue is not None and asked.cue.cue_class == "ask" and first in _QUESTION_OPENINGS)
 
 
 def _record_agreement(referent: Referent, word: str) -> None:

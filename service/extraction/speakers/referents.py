@@ -64,7 +64,6 @@ class Referent:
     plural: bool = False
     roles: list[Role] = field(default_factory=list)
     description: str | None = None
-    members: tuple[ReferentIndex, ...] = ()
     appearances: list[Appearance] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
     named: bool = False
