@@ -1,12 +1,12 @@
 """Builds the `Article` of a text: its paragraphs and their sections.
 
 What precedes the first sentence of a paragraph (a dateline, "Media caption", "BREAKING", the time of a live post) is
-separated, because it is not part of any quote.
+separated, and so are credits of photographs between its sentences, because they are not part of any quote.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -52,13 +52,27 @@ _LEAD: Final = re.compile(
     rf"(?i:{_CAPTION}|(?:{_KINDS})\s*[:|—–]\s+)|(?:{_KINDS.upper()})\s+(?=[A-Z][a-z]|[“\"])"
     rf"|(?={_MARKED_TIME}){_TIME}\s*[:—–|-]?\s+(?=[A-Z“\"])"
 )
+_PICTURE_AGENCY: Final = (
+    r"(?:AP|AFP|EPA|PA|Reuters|REUTERS|Getty(?: Images)?|GETTY(?: IMAGES)?|Associated Press|Bloomberg)"
+)
+_NAMED: Final = r"[A-Z][\w.'’-]{1,20}(?: [A-Z][\w.'’-]{1,20}){1,2}"
+_CREDIT_LEAD: Final = re.compile(
+    rf"{_NAMED} ?/ ?{_PICTURE_AGENCY}\s+(?=[A-Z“\"][\w’']+[ ,])"
+)  # Ana Ruiz / Reuters The …
+# A credit in parentheses between two sentences, where paragraphs and pictures were joined: "(Photo: Ana Ruiz/Reuters)"
+_CREDIT: Final = re.compile(
+    r"(?<![^\s.!?”\"’'…)])\((?:photo|image|picture|pic|photograph|credit)s?(?: credit)?(?: ?:| by)\s?[^()\n]{1,60}\)"
+    r"(?=\s*(?:[A-Z“\"‘'(]|\Z))",
+    re.I,
+)
+_BEFORE_CREDIT: Final = re.compile(r"(?:\A|[.!?…][”\"’')]?|\))\s*\Z")
 _REPORTS: Final = re.compile(r"\b(?:said|says|say|told|tells)\b")
 _OTHER_STORY: Final = re.compile(r"(?:how|why|what|when|where|who|watch|read|see)\b", re.I)
 
 
 def lead_end(paragraph: str) -> int:
     """Return the length of the label at the start of `paragraph`, with the white space after it, or 0."""
-    match = _LEAD.match(paragraph)
+    match = _LEAD.match(paragraph) or _CREDIT_LEAD.match(paragraph)
     return match.end() if match else 0
 
 
@@ -122,7 +136,7 @@ def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[
     paragraphs: list[Paragraph] = []
     first = True
     for block, verdict in zip(blocks, classify(blocks, title=title), strict=True):
-        for paragraph in _without_dateline(text, block.span, verdict.section, first):
+        for paragraph in _without_credits(text, _without_dateline(text, block.span, verdict.section, first)):
             marked = block.listed or block.bold or block.blockquote
             paragraphs.append(_with_markup(paragraph, block) if marked else paragraph)
         first = first and verdict.section != "body"
@@ -131,6 +145,23 @@ def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[
 
 def _with_markup(paragraph: Paragraph, block: Block) -> Paragraph:
     return replace(paragraph, listed=block.listed, bold=block.bold, blockquote=block.blockquote, credit=block.credit)
+
+
+def _without_credits(text: str, pieces: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """Yield the paragraphs `pieces`, with credits between their sentences as separate pieces of boilerplate."""
+    for piece in pieces:
+        start, end = piece.span.start, piece.span.end
+        credits = _CREDIT.finditer(text, start, end) if piece.section == "body" else ()
+        for credit in credits:
+            before = text[start : credit.start()].rstrip()
+            if _BEFORE_CREDIT.search(before[-3:]) is None:
+                continue
+            if before:
+                yield replace(piece, span=Span(start, start + len(before)))
+            yield Paragraph(Span(*credit.span()), "furniture")
+            start = credit.end() + len(text[credit.end() : end]) - len(text[credit.end() : end].lstrip())
+        if start < end:
+            yield replace(piece, span=Span(start, end))
 
 
 def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:

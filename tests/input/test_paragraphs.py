@@ -60,6 +60,7 @@ LEADS = [
     "09:15 GMT ",
     "10.30am: ",
     "14:05 — ",
+    "Ana Ruiz / Reuters ",
 ]
 NO_LEADS = [
     "Breaking the bank is not the plan.",
@@ -68,6 +69,7 @@ NO_LEADS = [
     "UPDATE your browser.",
     "Video evidence was shown.",
     "Media captions are short.",
+    "Ana Ruiz / Reuters reported it.",
 ]
 
 
@@ -245,6 +247,20 @@ def test_a_page_label_ends_where_the_sentence_begins(lead: str) -> None:
 @pytest.mark.parametrize("text", NO_LEADS)
 def test_a_sentence_that_begins_like_a_label_is_left_alone(text: str) -> None:
     assert lead_end(text) == 0
+
+
+def test_a_credit_between_two_sentences_is_boilerplate() -> None:
+    text = (
+        "Ruiz said: “We fell. “It was dark. (Photo: Lee Orr/PA) “We ran.” (Image: BBC) He saw (photo: mine) it twice."
+    )
+    article = read_article(text)
+    assert [(article.slice(p.span), p.section) for p in article.paragraphs] == [
+        ("Ruiz said: “We fell. “It was dark.", "body"),
+        ("(Photo: Lee Orr/PA)", "furniture"),
+        ("“We ran.”", "body"),
+        ("(Image: BBC)", "furniture"),
+        ("He saw (photo: mine) it twice.", "body"),
+    ]
 
 
 def test_a_label_is_furniture_and_its_sentence_is_not() -> None:

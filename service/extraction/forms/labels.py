@@ -38,7 +38,7 @@ _SWORN: Final = re.compile(
 )
 _COLON: Final = re.compile(
     rf"{_LEAD}(?P<label>[^:\n(\[*]{{1,70}}(?:[(\[][^)\]\n]{{0,60}}[)\]][^:\n(\[*]{{0,40}}){{0,3}}){_STRONG}:{_STRONG}"
-    r"(?:\s+|(?=[\"“‘(\[—–…])|\Z)"
+    r"(?:\s+|(?=[\"“‘(\[—–…]|[A-Z][\w’']*[ ,])|\Z)"
 )
 _WHOLE_LINE: Final = re.compile(rf"{_LEAD}(?P<label>\S.{{0,{_MAX_LABEL}}}\Z)")
 _PERIOD: Final = re.compile(

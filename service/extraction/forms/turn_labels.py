@@ -172,6 +172,12 @@ def _strong(labels: Mapping[int, Label]) -> dict[int, Label]:
     }
 
 
+def _are_links(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:
+    """Return whether the text after most labels is no sentence, as in links to other stories: "STRESS: How to cope"."""
+    after = [lines[at].text.rstrip() for at, label in labels.items() if label.start < lines[at].span.end]
+    return sum(text[-1] not in _ENDS for text in after) * 2 > len(after)
+
+
 def _number_of_speakers(labels: Iterable[Label]) -> int:
     """Return the number of different speakers; a surname is that of the full name in another label."""
     keys = [label.key for label in labels]
@@ -188,7 +194,7 @@ def _single_turns(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[in
     confident = {at: label for at, label in labels.items() if at in certain or not label.single}
     if len({label.key for label in confident.values()}) < _TURNS:
         return {}
-    if len(confident) < _DENSE * (max(confident) + 1 - min(confident)):
+    if len(confident) < _DENSE * (max(confident) + 1 - min(confident)) or _are_links(lines, confident):
         return {}
     if _is_exchange(lines, confident):
         return confident

@@ -30,6 +30,7 @@ from service.parsing.tree import WordKey
 SENTENCES_BEFORE: Final = 2
 SENTENCES_AFTER: Final = 1
 CERTAIN: Final = 4.0  # log-odds of an assignment by construction rather than by the model
+_CLAUSES: Final = frozenset({"ccomp", "xcomp"})
 _MAX_LABEL: Final = 60  # code points
 _MIN_WORDS_INSIDE: Final = 6  # words; a shorter span inside a sentence without a cue is likely scare quotes
 _SENTENCE_END: Final = re.compile(r"[.!?]\s")
@@ -112,8 +113,16 @@ def _follows_at_once(document: Document, quotation: Quotation, proposal: Proposa
         return False
     if quotation.ends not in _OPEN_ENDS and quotation.after != ",":
         return False
+    if not quotation.leads and _reports_clause_after(proposal):
+        return False
     start = proposal.view.words[aside.first].span.start
     return quotation.span.end <= start and not document.has_letters(quotation.span.end, start)
+
+
+def _reports_clause_after(proposal: Proposal) -> bool:
+    """Return whether the cue has a clause of its own after it: He called it “odd”, Cole *said* it was “wrong”."""
+    view, cue = proposal.view, proposal.cue
+    return any(child > cue and view.words[child].relation in _CLAUSES for child in view.sentence.children(cue))
 
 
 def _introduces(document: Document, quotation: Quotation, proposal: Proposal) -> bool:

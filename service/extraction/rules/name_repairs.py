@@ -308,3 +308,15 @@ def name_after_own_role(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         if name.head == role.head and name.relation in {"advmod", "obl", "obj", "dep", "nsubj"}:
             result[at] = replace(name, deprel="appos", head=at - 1)
     return result if result != list(words) else None
+
+
+def unattached_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a name the subject of a verb that has none: "as has union secretary Graham Sorrel"."""
+    result = list(sentence.words)
+    for at, word in enumerate(sentence.words):
+        if word.upos != "PROPN" or word.relation != "flat" or word.head >= at:
+            continue
+        governor = sentence.words[word.head]
+        if governor.upos in VERBS and governor.text.islower() and not sentence.child(word.head, "nsubj"):
+            result[at] = replace(word, deprel="nsubj")
+    return result if result != list(sentence.words) else None

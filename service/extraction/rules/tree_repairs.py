@@ -55,6 +55,7 @@ from service.extraction.rules.name_repairs import (
     surname_as_auxiliary,
     surname_as_root,
     surname_as_verb,
+    unattached_name,
     wire_dateline,
 )
 from service.extraction.rules.office_repairs import (
@@ -222,23 +223,12 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
     return result if result != list(sentence.words) else None
 
 
-def _unattached_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make a name the subject of a verb that has none: "as has union secretary Graham Sorrel"."""
-    result = list(sentence.words)
-    for at, word in enumerate(sentence.words):
-        if word.upos != "PROPN" or word.relation != "flat" or word.head >= at:
-            continue
-        governor = sentence.words[word.head]
-        if governor.upos in VERBS and governor.text.islower() and not sentence.child(word.head, "nsubj"):
-            result[at] = replace(word, deprel="nsubj")
-    return result if result != list(sentence.words) else None
-
-
 def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the person after "said" the subject instead of the object: "…, said study co-author Jane Miller"."""
     result = list(sentence.words)
     for at, word in enumerate(sentence.words):
-        if word.relation != "obj" or word.upos not in NOUNS or word.head in {ROOT, 0} or word.head >= at:
+        affected = word.relation in {"obj", "iobj"} and word.upos in NOUNS
+        if not affected or word.head in {ROOT, 0} or word.head >= at:
             continue
         verb = word.head
         said = sentence.words[verb]
@@ -249,8 +239,15 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
         aside = aside or (_is_aside(sentence, verb) and word.upos == "PROPN")
         written = said.lemma.lower() == "read" and role_of(word) in grammar_lexicon().signs | _speaking()
         aside = aside or (written and sentence.words[verb - 1].text in {",", *_CLOSED})
-        if not aside or sentence.child(verb, "nsubj") is not None or sentence.subtree(at)[0] != verb + 1:
+        subject, named = sentence.child(verb, "nsubj"), any(one.span.contains(word.span) for one in people)
+        if (
+            not aside
+            or sentence.subtree(at)[0] != verb + 1
+            or (subject is not None and not (named and said.text.lower() in _SAYING))
+        ):
             continue
+        if subject is not None:  # of the statement: "*Bo* and Al, and their son, were there, said Ann Cole"
+            result[subject] = replace(result[subject], deprel="ccomp")
         if word.upos == "PROPN" or written or role_of(word) in _speaking():
             result[at] = replace(word, deprel="nsubj")
     return result if result != list(sentence.words) else None
@@ -355,7 +352,7 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     _surname,
     _named_pair,
     _name_next_to,
-    _unattached_name,
+    unattached_name,
     _inverted,
     _role_in_pair,
     _two_roles,

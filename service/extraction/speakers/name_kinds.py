@@ -97,7 +97,7 @@ def company_noun(sentence: Sentence, name: int) -> str:
     if position < 0:
         return ""
     word = sentence.words[position]
-    inside = word.relation in {"compound", "nmod", "flat"} or word.deprel == "nmod:desc"
+    inside = word.relation in {"compound", "nmod", "flat"} and word.head > position
     apposed = _is_apposition(sentence, position)
     if not (inside or apposed) or not word.text.islower():
         return ""
@@ -146,7 +146,8 @@ def _kind_of_words(name: NameInSentence) -> Kind:
         return "organization"
     ends = parts.index("of") - 1 if "of" in parts[1:] else len(parts) - 1  # the Christian Association of Oria
     heads, end = words.heads, parts[ends]
-    if len(parts) > 1 and (end in heads or end in words.company_suffixes or parts[0] in heads):
+    surname = kinds == {"person"} and len(end) == len("sa") and name.text.istitle()  # Rui De Sa is no S.A.
+    if len(parts) > 1 and (end in heads or (end in words.company_suffixes and not surname) or parts[0] in heads):
         return "organization"
     if name.titles:
         return "person"

@@ -383,6 +383,9 @@ def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> Non
         "Early Dish\nEat it before your work.\n\nLate Dish, 2 cups\nEat it after your work.\n\n" * 3,
         "The best bags\n\nOur Choice: I would take the first one. It is warm.\n\nOur Rules: I tested them all.",
         "He asked me one thing.\n\nWhy did it fall?\n\nI did not know, and I said so.\n\nWhat now?\n\nWe wait.",
+        # links to other stories
+        "The toll is 777.\n\nAVOIDING RISKS: The rules on exercise\n\nHOPE AND LOSS: Your stories\n\n"
+        "LOOK-UP TOOL: Check cases in your area\n\nSTRESS: How to look after your health\n\nWe hope it falls.",
         # codes, and a directory
         "Packer: 509aa4a846c6cb52\n\nPayload: 4fa71942784c9f1d\n\nPacker: 77fa71942784c9f1\n\nWe will look.",
         "Ann Cole: You can follow Ann at @cole.\n\nTom Bell: You can follow Tom at @bell.\n\n"
