@@ -113,3 +113,30 @@ def test_unnamed_quote_keeps_its_score_up_to_a_limit(quote: float, expected: flo
 def test_log_odds_is_the_inverse_of_probability() -> None:
     assert [round(probability(log_odds(chance)), 6) for chance in STEPS[1:-1]] == STEPS[1:-1]
     assert probability(log_odds(1.0)) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("second", "sure"),
+    [
+        ("Ben/PROPN/nsubj/left Holt/PROPN/flat/Ben left=leave/VERB/root ./PUNCT/punct/left", False),
+        ("Ben/PROPN/nsubj/said Holt/PROPN/flat/Ben said=say/VERB/root so/ADV/advmod/said ./PUNCT/punct/said", True),
+    ],
+)
+def test_surname_of_two_people_is_unsure_unless_one_just_spoke(second: str, *, sure: bool) -> None:
+    sentences = [
+        ONE[0],
+        second,
+        "Holt/PROPN/nsubj/said said=say/VERB/root so/ADV/advmod/said ./PUNCT/punct/said",
+    ]
+    text = " ".join(" ".join(word.split("/")[0].split("=")[0] for word in one.split()) for one in sentences)
+    parse = trees.parse(text, sentences, {"Anna Holt": "person", "Ben Holt": "person"})
+    said = [
+        Attribution("indirect", (sentence.words[-2].span,), number, source=Source(sentence.words[0].span, number, 0))
+        for number, sentence in parse.numbered()
+        if sentence.words[-2].text == "so"
+    ]
+    found = resolve(trees.article(text), parse, said)
+    confidence = found.resolved[-1].confidence
+    assert found.speakers[-1].name == "Ben Holt"
+    assert confidence is not None
+    assert (confidence > 0.65) is sure

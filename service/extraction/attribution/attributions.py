@@ -24,6 +24,7 @@ from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import Assignments, assign_cues
 from service.extraction.report import Attribution, AttributionIndex, Cue, Rule, Statements
 from service.extraction.rules.constructions import is_by_construction
+from service.extraction.rules.embedded_questions import is_put_by_nobody
 from service.extraction.rules.grammar import apply_rules
 from service.extraction.rules.introductions import COLON
 from service.extraction.rules.not_said import is_entry, is_topic, is_unreal
@@ -101,6 +102,7 @@ def attributions_of(
         if max(draft.confidence, draft.speech) >= minimum
         and _has_content(document, draft)
         and not is_cut_off(draft.proposal, draft.contents)
+        and not is_put_by_nobody(draft.proposal)
         and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
         and not _is_narrative(draft)
         and (_is_introduced(draft.proposal) or not is_topic(draft.proposal.view, draft.proposal.cue))

@@ -61,8 +61,13 @@ def pending(sentence: Sentence, governor: int, verb: int) -> bool:
 
 
 def _is_withheld(sentence: Sentence, verb: int) -> bool:
-    """Return whether the verb is the complement of a verb of refusal or failure: "failed to explain"."""
+    """Return whether the verb is the complement of a verb of refusal or failure: "failed to explain", "avoided saying",
+    "stopped short of saying"."""
     word = sentence.words[verb]
+    before = [other.text.lower() for other in sentence.words[max(0, verb - 2) : verb]]
+    spared = word.head != ROOT and sentence.words[word.head].lemma.lower() in boundary_words("negation", "sparing")
+    if word.xpos == "VBG" and (before == ["short", "of"] or (spared and word.head < verb)):
+        return True
     unwilling = word.head != ROOT and sentence.words[word.head].lemma.lower() in boundary_words("negation", "unwilling")
     return unwilling and word.relation == "xcomp" and word.head < verb
 
@@ -182,6 +187,8 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> CuePhrase:
     if viewpoint_owner(sentence, position) is not None:
         return CuePhrase(position, _viewpoint(sentence, position), f"in {lemma}", "say", negated)
     cue_class = "think" if _to_oneself(sentence, position) else _class(word, lemma, lexicon)
+    if _is_heard_from(sentence, position):
+        cue_class = "say"
     return CuePhrase(position, tuple(sorted(own)), lemma, cue_class, negated)
 
 
@@ -226,6 +233,14 @@ def _to_oneself(sentence: Sentence, verb: int) -> bool:
         if (word.relation in OBJECTS and case is None) or (word.relation == "obl" and to):
             return sentence.words[verb].lemma.lower() in boundary_words("thought", "verbs")
     return False
+
+
+def _is_heard_from(sentence: Sentence, verb: int) -> bool:
+    """Return whether the verb reports what somebody said: "the court *heard* from Gough that …"."""
+    if sentence.words[verb].text.lower() not in word_list("rules", "heard") or sentence.child(verb, "ccomp") is None:
+        return False
+    cases = (sentence.child(child, "case") for child in sentence.children(verb) if child > verb)
+    return any(case is not None and _is(sentence, case, "from") for case in cases)
 
 
 def _class(word: Word, lemma: str, lexicon: CueLexicon) -> CueClass:

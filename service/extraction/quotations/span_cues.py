@@ -20,7 +20,7 @@ from service.extraction.quotations.span_features import (
     quotations_of,
     span_cue_features,
 )
-from service.extraction.rules.uncued_spans import person_before
+from service.extraction.rules.uncued_spans import message_before, person_before
 from service.extraction.rules.unspoken_spans import unspoken
 from service.extraction.tags import SENTENCE_ENDS, VERBS
 from service.extraction.wordlists import word_list
@@ -92,7 +92,7 @@ def assign_cues(
         assignments[quotation.number] = assignment
         if assignment.cue is not None:
             earlier = AssignedSpan(quotation, assignment.cue)
-    return _both_sides(document, _whole_speeches(document, assignments))
+    return _without_dialogues(document, _both_sides(document, _whole_speeches(document, assignments)))
 
 
 def _by_construction(document: Document, quotation: Quotation, near: Sequence[Proposal]) -> CueAssignment | None:
@@ -100,6 +100,8 @@ def _by_construction(document: Document, quotation: Quotation, near: Sequence[Pr
     if unspoken(document, quotation) is not None or credited_speaker(document, quotation.number) is not None:
         return CueAssignment(None, CERTAIN, CERTAIN)
     cue = next((proposal.key for proposal in near if _follows_at_once(document, quotation, proposal)), None)
+    if cue is None and message_before(document, quotation.number) is not None:
+        return CueAssignment(None, CERTAIN, CERTAIN)  # “Her advice? “Run.””
     if cue is None:
         introducing = [proposal for proposal in near if _introduces(document, quotation, proposal)]
         cue = max(introducing, key=lambda proposal: proposal.cue_score).key if introducing else None
@@ -136,6 +138,31 @@ def _introduces(document: Document, quotation: Quotation, proposal: Proposal) ->
         and not proposal.content.best
         and document.before(quotation.span.start).endswith(":")
     )
+
+
+def _without_dialogues(document: Document, assignments: Assignments) -> Assignments:
+    """Take the cue from quoted spans with nothing between them, which are turns of two speakers, unless the cue is in
+    their sentence: “Sick,” said Leary. “*Alone?*” “*With the flu.*”"""
+    for number in sorted(assignments):
+        following = QuotedSpanIndex(number + 1)
+        if following not in assignments:
+            continue
+        first, second = document.quoted_spans[number], document.quoted_spans[following]
+        between = document.article.text[first.span.end : second.span.start]
+        if first.paragraph != second.paragraph or between.strip() or "\n" in between or not between:
+            continue
+        if first.closed and second.opened and _is_turn(document, first.span.start, first.span.end):
+            for one in (number, following):
+                cue = assignments[one].cue
+                if cue is not None and document.sentence_at(document.quoted_spans[one].span.end - 1) != cue[0]:
+                    assignments[one] = CueAssignment(None, CERTAIN, CERTAIN)
+    return assignments
+
+
+def _is_turn(document: Document, start: int, end: int) -> bool:
+    """Return whether the quoted span is one or more whole sentences, unlike that in "on “Meet the Press.”"."""
+    begins = document.before(start)[-1:] in {"", ".", "!", "?", "”", '"'}
+    return begins and document.article.text[start:end].rstrip("”\"’'")[-1:] in {".", "!", "?", "…"}
 
 
 def _whole_speeches(document: Document, assignments: Assignments) -> Assignments:

@@ -157,7 +157,8 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
             continue
         subject = sentence.child(clause, "nsubj")
         bare = subject == at + 1 and words[at + 1].text.lower() in _PRONOUNS_AFTER_TELL and at < clause
-        listens = speaks(word) and (word.upos == "PROPN" or role_of(word) not in organization_words().documents)
+        named = word.upos == "PROPN" or role_of(word) not in organization_words().documents
+        listens = (named and speaks(word)) or role_of(word) in word_list("trees", "audiences")
         if bare and listens and verb < at and sentence.child(verb, "ccomp", "xcomp") is None:
             result[at] = replace(word, deprel="iobj")
             result[clause] = replace(words[clause], deprel="ccomp", head=verb)

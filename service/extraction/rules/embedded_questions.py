@@ -5,8 +5,8 @@ from typing import Final
 
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
-from service.extraction.attribution.word_sets import WordSet, between
-from service.extraction.rules.constructions import reports, with_content, with_cue
+from service.extraction.attribution.word_sets import WordSet, between, positions
+from service.extraction.rules.constructions import grammar_lexicon, reports, with_content, with_cue
 from service.extraction.wordlists import word_list
 
 RULE: Final = "embedded-question"
@@ -14,6 +14,7 @@ _NEAR: Final = 4  # words before the verb
 _TOPICS: Final = frozenset({"of", "about"})  # "spoke of what he had seen" says no more than that
 _CLEAR_QUESTION_WORDS: Final = frozenset({"what", "which", "whom", "whose", "how"})
 _QUESTION_WORDS: Final = _CLEAR_QUESTION_WORDS | {"who", "when", "where", "why"}
+_OPEN: Final = frozenset({"if", "whether"})
 
 
 def embedded_questions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -21,6 +22,18 @@ def embedded_questions(view: SentenceView, proposals: Sequence[Proposal]) -> lis
     if not _CLEAR_QUESTION_WORDS.intersection(view.texts):
         return list(proposals)
     return [_with_question(view, proposal) for proposal in proposals]
+
+
+def is_put_by_nobody(proposal: Proposal) -> bool:
+    """Return whether the content is a question or request that was put to the subject, and nobody is named who did:
+    "*Asked if he would go*, Cole shrugged"."""
+    view, cue = proposal.view, proposal.cue
+    asked = view.lemmas[cue] in grammar_lexicon().addressing and view.words[cue].relation in {"advcl", "acl"}
+    if not asked or proposal.source.best is not None or view.words[cue].xpos not in {"VBN", "VBD"}:
+        return False
+    words = proposal.content.best & view.solid & ~view.quoted
+    opening = next((at for at in positions(words) if view.words[at].upos != "ADP"), None)
+    return opening is not None and opening > cue and view.text_at(opening) in _QUESTION_WORDS | _OPEN | {"to"}
 
 
 def is_left_open(view: SentenceView, cue: int) -> bool:

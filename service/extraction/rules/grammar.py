@@ -15,6 +15,7 @@ from service.extraction.rules.hearsay import hearsay
 from service.extraction.rules.introductions import citations, introductions
 from service.extraction.rules.inversions import inversions
 from service.extraction.rules.mistagged import misread
+from service.extraction.rules.noun_reports import noun_reports
 from service.extraction.rules.participles import participles
 from service.extraction.rules.passives import passives
 from service.extraction.rules.result_clauses import result_clauses
@@ -35,6 +36,7 @@ RULES: Final[tuple[GrammarRule, ...]] = (
     embedded_questions,
     introductions,
     citations,
+    noun_reports,
 )
 
 
@@ -57,4 +59,5 @@ def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Propo
 
 
 def _can_be_misread(sentence: Sentence) -> bool:
-    return any(word.text.lower() in word_list("rules", "mistagged_triggers") for word in sentence.words)
+    triggers = word_list("rules", "mistagged_triggers") | word_list("rules", "heard")
+    return any(word.text.lower() in triggers for word in sentence.words)

@@ -10,17 +10,19 @@ from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.sources import is_main
-from service.extraction.attribution.word_sets import WordSet, between
+from service.extraction.attribution.word_sets import WordSet, between, positions
 from service.extraction.rules.constructions import (
     can_speak,
     grammar_lexicon,
     is_document,
     is_finite,
+    new_proposal,
     reports,
     with_content,
     with_cue,
     with_source,
 )
+from service.extraction.wordlists import word_list
 
 PASSED_ON: Final = "passed-on"
 NESTED: Final = "nested-report"
@@ -32,7 +34,8 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
 
     The report passed on gets at least the cue score of a rule.
     """
-    result = _nested(view, [_heard_from(view, proposal) for proposal in proposals])
+    known = _with_heard(view, list(proposals))
+    result = _nested(view, [_heard_from(view, proposal) for proposal in known])
     for outer in list(result):
         if not _passes_on(view, outer.cue):
             continue
@@ -44,6 +47,19 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
         passed_on = with_cue(with_content(inner, content, PASSED_ON) if content else inner, PASSED_ON)
         result = [passed_on if item is inner else item for item in result if item is not outer]
     return result
+
+
+def _with_heard(view: SentenceView, proposals: list[Proposal]) -> list[Proposal]:
+    """Add the reports of those heard that the models did not find: "members heard from *Gough* that …"."""
+    known = {proposal.cue for proposal in proposals}
+    for cue in positions(view.verbs & ~view.quoted):
+        clause = view.sentence.child(cue, "ccomp") if view.lemmas[cue] in grammar_lexicon().hearing else None
+        if clause is None or clause < cue or cue in known or view.role(clause, "mark") != "that":
+            continue
+        new = _heard_from(view, new_proposal(view, cue, view.subtrees[clause] & view.solid, None, HEARD))
+        if new.source.best is not None and is_finite(view, cue):
+            proposals = sorted([*proposals, new], key=lambda item: item.cue)
+    return proposals
 
 
 def _heard_from(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -59,8 +75,8 @@ def _heard_from(view: SentenceView, proposal: Proposal) -> Proposal:
 
 def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Remove documents and outlets that present someone else's report: "papers show that Thatcher *warned* …"."""
-    result = list(proposals)
-    for outer in proposals:
+    result = [outer for outer in proposals if not _shows_report(view, outer, proposals)]
+    for outer in list(result):
         clause, source = view.sentence.child(outer.cue, "ccomp"), outer.source.best
         if clause is None or source is None or not reports(view, outer.cue) or view.passive(clause):
             continue
@@ -73,6 +89,20 @@ def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
         if said and subject is not None and inner.source.best == subject and can_speak(view, subject):
             result = [with_cue(item, NESTED) if item is inner else item for item in result if item is not outer]
     return result
+
+
+def _shows_report(view: SentenceView, outer: Proposal, proposals: Sequence[Proposal]) -> bool:
+    """Return whether what is published has a relative clause with a report: "posted *a video* in which he *said*"."""
+    thing = view.sentence.child(outer.cue, "obj")
+    if thing is None or view.lemmas[outer.cue] not in grammar_lexicon().issuing | word_list("sentences", "issuing"):
+        return False
+    shown = is_document(view, thing) or view.lemmas[thing] in word_list("rules", "recordings")
+    clause = view.sentence.child(thing, "acl:relcl")
+    inner = next((item for item in proposals if item.cue == clause), None)
+    if clause is None or inner is None or not shown:
+        return False
+    subject = view.sentence.child(clause, "nsubj")
+    return reports(view, clause) and subject is not None and can_speak(view, subject)
 
 
 def _passes_on(view: SentenceView, cue: int) -> bool:

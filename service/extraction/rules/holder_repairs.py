@@ -6,6 +6,8 @@ Commissioner of Police (Crime) *Lisa Holm* said …
 One of the authors, Senator *Lisa Holm*, said …
 the Department of Trade (Detra) *director-general*, *Lisa Holm*, told …
 The Chairman, Labour Congress, Oria chapter, *Lisa Holm*, has urged …
+A spokesman for Dorn, *Holm* and Partners said …
+The warning by Minister *Lisa Holm* that …
 """
 
 from collections.abc import Sequence
@@ -145,3 +147,66 @@ def is_holder(word: Word) -> bool:
     """Return whether the word is a singular noun for a person."""
     noun = word.upos in NOUNS and not is_plural(word)
     return noun and (role_of(word) in person_words().roles or DOER.search(word.text.lower()) is not None)
+
+
+def bodies_spoken_for(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Join the bodies in a list after "for": "a spokesman for Dorn, *Keller* and Partners".
+
+    Applies where the parser took the second for an apposition of the one who speaks for them.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for role in range(len(words) - 5):
+        first = sentence.child(role, "nmod")
+        case = sentence.child(first, "case") if first is not None and first > role else None
+        if first is None or case is None or words[case].text.lower() != "for" or not is_holder(words[role]):
+            continue
+        comma = sentence.subtree(first)[-1] + 1
+        second = next((at for at in sentence.children(role) if words[at].relation == "appos" and at > comma), None)
+        if second is None or words[comma].text != "," or sentence.subtree(second)[0] not in {comma, comma + 1}:
+            continue
+        third = sentence.child(second, "conj")
+        ampersand = any(words[at].text == "&" for at in sentence.children(second))
+        if words[second].upos == "PROPN":
+            alike = words[first].upos == "PROPN" and (ampersand or sentence.child(second, "flat") is None)
+        else:
+            alike = determiner(sentence, first) == determiner(sentence, second) == "definite"
+        if alike and (ampersand or (third is not None and words[third].upos == words[second].upos)):
+            result[second] = replace(words[second], deprel="conj", head=first)
+            result[comma] = replace(words[comma], head=second)
+    return result if result != list(words) else None
+
+
+def name_in_pieces(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Join two words of a person's name that the parser gave to one noun: "the warning by *Lisa* *Holm* that"."""
+    words, result = sentence.words, list(sentence.words)
+    for at in range(1, len(words)):
+        given, surname = words[at - 1], words[at]
+        beside = given.head == surname.head and given.deprel == surname.deprel == "nmod" and not sentence.children(at)
+        if not beside or given.upos != "PROPN" or surname.upos != "PROPN":
+            continue
+        if any(entity.span.contains(given.span) and entity.span.contains(surname.span) for entity in people):
+            result[at] = replace(surname, deprel="flat", head=at - 1)
+    return result if result != list(words) else None
+
+
+def name_after_titles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the name after several titles the head, where the parser took the first title for it: "*Det* Insp *Gwyneth*
+    Hale"."""
+    words, result = sentence.words, list(sentence.words)
+    for first, word in enumerate(words[:-2]):
+        name = sentence.child(first, "flat")
+        if name is None or name < first + 2 or word.upos != "PROPN":
+            continue
+        titles = range(first, name)
+        if not all(is_title(words[at]) and words[at].head in (*titles, name, word.head) for at in titles):
+            continue
+        result[name] = replace(words[name], deprel=word.deprel, head=word.head)
+        for child in sentence.children(first):
+            if child != name:
+                result[child] = replace(words[child], head=name)
+        for title in titles:
+            result[title] = replace(words[title], deprel="nmod:desc", head=name)
+    return result if result != list(words) else None
+
+
+NAME_REPAIRS: Final = (bodies_spoken_for, name_in_pieces, name_after_titles)  # names that the parser took apart

@@ -103,7 +103,7 @@ def is_unreal(sentence: Sentence, cue: int) -> bool:
             return True
         if _is_only_possible(sentence, verb, cue) or _is_question(sentence, verb):
             return True
-        if _is_imagined(sentence, verb) or _is_by_anyone(sentence, verb):
+        if _is_imagined(sentence, verb) or _is_let(sentence, verb) or _is_by_anyone(sentence, verb):
             return True
         if _is_reported_future(sentence, verb) or _is_comparison(sentence, verb):
             return True
@@ -248,6 +248,14 @@ def _is_imagined(sentence: Sentence, verb: int) -> bool:
         return True
     imagining = sentence.words[head].lemma.lower() in boundary_words("unreal", "imagining")
     return imagining and _subject(sentence, head) is None
+
+
+def _is_let(sentence: Sentence, verb: int) -> bool:
+    """Return whether the verb is what somebody should let happen: "*Let*'s say it costs a million"."""
+    head = sentence.words[verb].head
+    if head == ROOT or sentence.words[verb].relation != "xcomp":
+        return False
+    return sentence.words[head].lemma.lower() == "let" and sentence.words[head].xpos == "VB"
 
 
 def _is_by_anyone(sentence: Sentence, verb: int) -> bool:

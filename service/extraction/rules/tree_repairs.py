@@ -30,6 +30,7 @@ from service.extraction.rules.clause_repairs import (
 )
 from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.rules.holder_repairs import (
+    NAME_REPAIRS,
     holder_after_bodies,
     holder_after_brackets,
     holder_of_bodys_role,
@@ -370,6 +371,7 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     role_next_to_subject,
     possessor_in_apposition,
     company_with_ampersand,
+    *NAME_REPAIRS,
     body_as_noun,
     name_with_nickname,
     noun_as_pronoun,

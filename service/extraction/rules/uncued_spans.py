@@ -22,6 +22,7 @@ from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex, Word
 _SCORES: Final = {  # the probability that an attribution by the rule is right
     "credit": 0.8,
     "heading": 0.75,
+    "message-before": 0.7,
     "between-same-speaker": 0.6,
     "person-before": 0.55,
     "only-speaker": 0.5,
@@ -45,6 +46,11 @@ def without_cue(document: Document, number: QuotedSpanIndex, attributions: Seque
     if (speaker := heading_speaker(document, number)) is not None:
         rule = Rule("heading", document.article.slice(speaker.span))
         return _attribution(document, span, rule, speaker, _headed_before(document, span, attributions))
+    if (reply := message_before(document, number)) is not None:
+        index, head = reply
+        sentence = document.parse.sentences[index]
+        rule = Rule("message-before", sentence.words[head].text)
+        return _attribution(document, span, rule, as_source(sentence, index, head))
     if not _is_sentence(document, number):
         return None
     if (earlier := _between_same_speaker(document, span, attributions)) is not None:
@@ -98,15 +104,51 @@ def _headed_before(document: Document, span: Span, attributions: Sequence[Attrib
     return None
 
 
-def _is_sentence(document: Document, number: int) -> bool:
-    """Return whether the quoted span is one or more complete sentences of the body, with both quotation marks."""
+def message_before(document: Document, number: QuotedSpanIndex) -> tuple[SentenceIndex, int] | None:
+    """Return the sentence directly before the quoted span and whose message it announces: "*Her* advice? “Run.”", "The
+    reply from *the bank* was short. “No.”"."""
+    span = document.quoted_spans[number].span
+    index = _sentence_before(document, span) if _is_sentence(document, number, 1) else None
+    head = None if index is None else _messenger(document.parse.sentences[index])
+    return None if index is None or head is None else (index, head)
+
+
+def _messenger(sentence: Sentence) -> int | None:
+    """Return whose message the sentence announces."""
+    root, messages = sentence.root(), grammar_lexicon().messages
+    if sentence.words[-1].text == "?" and sentence.words[root].lemma.lower() in messages:
+        return _sender(sentence, root)
+    subject, copula = sentence.child(root, "nsubj"), sentence.child(root, "cop")
+    described = subject is not None and copula is not None and sentence.words[root].upos == "ADJ"
+    if subject is None or not described or sentence.child(root, "ccomp", "advcl", "conj") is not None:
+        return None
+    return _sender(sentence, subject) if sentence.words[subject].lemma.lower() in messages else None
+
+
+def _sender(sentence: Sentence, message: int) -> int | None:
+    """Return whose message it is: "*her* advice", "the reply from *the bank*"."""
+    owner = sentence.child(message, "nmod:poss")
+    if owner is not None:
+        return owner
+    for child in sentence.children(message):
+        case = sentence.child(child, "case") if sentence.words[child].relation == "nmod" else None
+        if case is not None and sentence.words[case].text.lower() == "from":
+            return child
+    return None
+
+
+def _is_sentence(document: Document, number: int, least: int = _MIN_WORDS) -> bool:
+    """Return whether the quoted span is one or more complete sentences of the body, with both quotation marks.
+
+    `least` is the minimum number of words.
+    """
     quoted_span = document.quoted_spans[number]
     inner = document.article.slice(quoted_span.inner)
     if document.article.paragraphs[quoted_span.paragraph].section != "body" or not (
         quoted_span.opened and quoted_span.closed
     ):
         return False
-    if len(inner.split()) < _MIN_WORDS or inner[-1:] not in SENTENCE_ENDS or not inner[:1].isupper():
+    if len(inner.split()) < least or inner[-1:] not in SENTENCE_ENDS or not inner[:1].isupper():
         return False
     before = document.before(quoted_span.span.start)
     alone = not before or before[-1:] in SENTENCE_ENDS | set('”"') or document.opens_line(quoted_span.span.start)
@@ -142,9 +184,8 @@ def _sentence_before(document: Document, span: Span) -> SentenceIndex | None:
 def _only_person(document: Document, sentence: Sentence) -> int | None:
     """Return the head of the only person in the sentence: its subject, a person after an opening "for", or the owner of
     a message that the quote tells ("Her advice?")."""
-    message = sentence.root()
-    if sentence.words[-1].text == "?" and sentence.words[message].lemma.lower() in grammar_lexicon().messages:
-        return sentence.child(message, "nmod:poss")
+    if (messenger := _messenger(sentence)) is not None:
+        return messenger
     subject = sentence.child(sentence.root(), "nsubj")
     if subject is None:
         return None

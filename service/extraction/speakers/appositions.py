@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from service.extraction.noun_phrases import DOER, apposed_to_complement, names_given
+from service.extraction.noun_phrases import DOER, apposed_to_complement, is_plural, names_given
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.referents import Coreference
@@ -27,6 +27,8 @@ def same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, depth
     if subject is not None and sentence.child(mention.head, "cop") is not None:
         candidates.append(subject)
     candidates += names_given(sentence, mention.head)
+    if (named := named_after_two_roles(sentence, mention.head)) is not None:
+        candidates.append(named)
     if mention.kind in {"person", "organization"}:
         candidates += apposed_to_complement(sentence, mention.head)
     for candidate in candidates:
@@ -78,3 +80,28 @@ def _can_name_body(noun: Mention, name: Mention) -> bool:
     if name.gender or len(tokens(name.name)) > 1:
         return bool(name.gender) and DOER.search(noun.role) is not None
     return not name.titles
+
+
+def example_before(sentence: Sentence, relative: int) -> int | None:
+    """Return the name that is given as an example directly before a relative clause: "singers, including *Cole*, who
+    said …"."""
+    words, last = sentence.words, relative - 2
+    if last < 2 or words[last + 1].text != "," or words[last].upos != "PROPN":
+        return None
+    head = words[last].head if words[last].relation == "flat" else last
+    case = sentence.child(head, "case")
+    given = case is not None and words[case].text.lower() in {"including", "notably"}
+    return head if given else None
+
+
+def named_after_two_roles(sentence: Sentence, head: int) -> int | None:
+    """Return the name after two nouns without a determiner between them, which describe one person: "her brother and
+    manager, *Karl Lund*"."""
+    words = sentence.words
+    joined = [at for at in sentence.children(head) if words[at].relation == "conj"]
+    if len(joined) != 1 or any(words[at].upos != "NOUN" or is_plural(words[at]) for at in (head, *joined)):
+        return None
+    own = sentence.child(joined[0], "det", "nmod:poss", "nummod", "case")
+    named = [at for one in (head, *joined) for at in sentence.children(one) if words[at].relation == "appos"]
+    after = own is None and len(named) == 1 and words[named[0]].upos == "PROPN" and named[0] > joined[0]
+    return named[0] if after else None

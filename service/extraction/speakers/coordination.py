@@ -5,6 +5,7 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_plural
 from service.extraction.report import Source
+from service.extraction.speakers.appositions import named_after_two_roles
 from service.extraction.speakers.descriptions import described_as
 from service.extraction.speakers.referents import Coreference, ResolvedMention
 from service.extraction.tags import NOMINALS
@@ -16,7 +17,7 @@ _JOINED: Final = frozenset({"and", "&", "or", "nor", "as well as"})
 def coordinated(coref: Coreference, source: Source) -> list[int]:
     """Return the heads of the phrases coordinated in `source`; empty if it names only one."""
     sentence = coref.parse.sentences[source.sentence]
-    if _is_apposition(coref, source):
+    if _is_apposition(coref, source) or named_after_two_roles(sentence, source.head) is not None:
         return []
     first = _first_named(sentence, source)
     members = [first]
@@ -73,7 +74,7 @@ def together(coref: Coreference, source: Source, members: Sequence[ResolvedMenti
     """
     numbers = [member.referent for member in members if member is not None and member.referent is not None]
     key = "+".join(map(str, sorted(set(numbers)))) if len(numbers) == len(members) else ""
-    names = [coref.referents[number].name for number in numbers]
+    names = [coref.referents[number].name for number in dict.fromkeys(numbers)]
     if len(set(numbers)) == 1 and len(numbers) == len(members):
         return ResolvedMention(numbers[0], "name", "coordination", names[0])
     named = all(coref.referents[number].named for number in numbers) and bool(key)

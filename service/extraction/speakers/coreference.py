@@ -15,7 +15,7 @@ from service.extraction.noun_phrases import (
     voice_of,
 )
 from service.extraction.report import Attribution
-from service.extraction.speakers.appositions import same_in_tree
+from service.extraction.speakers.appositions import example_before, same_in_tree
 from service.extraction.speakers.coordination import coordinated, together
 from service.extraction.speakers.descriptions import (
     RelatedReferents,
@@ -23,7 +23,7 @@ from service.extraction.speakers.descriptions import (
     described_before,
     resolve_description,
 )
-from service.extraction.speakers.disjoint import disjoint_phrases
+from service.extraction.speakers.disjoint import addressers, disjoint_phrases
 from service.extraction.speakers.leads import identify_lead
 from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.naming import name_all
@@ -245,7 +245,9 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     if word in READER:
         return ResolvedMention(None, "none", "pronoun", word, f"“{word}” is the reader or listener.", "addressee")
     if word in RELATIVE_PRONOUNS:
-        antecedent = relative_antecedent(coref.parse.sentences[mention.sentence], mention.head)
+        sentence = coref.parse.sentences[mention.sentence]
+        example = example_before(sentence, mention.head)
+        antecedent = relative_antecedent(sentence, mention.head) if example is None else example
         found = _resolve_at(coref, mention.sentence, antecedent)
         if found is None or found.referent is None:
             if found is None:
@@ -260,7 +262,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     own = [span for one in reported for span in one.contents]
     others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
     source = _source_around(coref, mention)
-    others |= _asked_before(coref, mention, own)
+    others |= _asked_before(coref, mention, own) | addressers(coref, mention)
     speaking = None if source is None else coref.mentions.get(source)
     if speaking is not None and speaking.form == "pronoun":
         resolve_mention(coref, speaking)  # “She knows,” she said: the speaker first, who is not “She”

@@ -41,7 +41,7 @@ _NEXT = 2  # sentences
 _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
 _SEAT = re.compile(r"\b(\w+)-based\b")
-_AGE = re.compile(r", (?:aged )?\d{1,3}\Z")
+_TAIL = re.compile(r", (?:aged )?\d{1,3}\Z|, (?:including|among them|notably|chiefly)\b.*")  # an age, examples
 _AFTER_HEAD = "about|against|around|at|behind|for|from|in|near|of|on|to|who|with|without"
 # determiners, but not the head of "those in favour" and "some of the drivers"
 _LEADING = re.compile(rf"^(?:an?|the|another|some|this|that|these|those)\s+(?!(?:{_AFTER_HEAD})\b)", re.IGNORECASE)
@@ -50,16 +50,17 @@ _LEADING = re.compile(rf"^(?:an?|the|another|some|this|that|these|those)\s+(?!(?
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:
     """Return the phrase at `span` as a display name for an unnamed referent.
 
-    The article, line breaks, a sentence-initial capital and an age at the end are removed.
+    The article, line breaks, a sentence-initial capital, and an age or examples at the end are removed.
     """
     whole = " ".join(article.slice(span).split())
     plain = whole.strip(" ,;:") or whole
     first = sentence.words[0]
     lower = first.text.lower()
     begins = span.start == first.span.start and first.text[1:].islower() and lower not in nations()
-    if begins and (first.upos in {"NOUN", "DET", "PRON", "NUM"} or f" {lower} " in article.text):
+    general = first.upos in {"NOUN", "DET", "PRON", "NUM"} or lower in word_list("speakers", "quantifiers")
+    if begins and (general or f" {lower} " in article.text):
         plain = plain[0].lower() + plain[1:]
-    plain = _AGE.sub("", plain)
+    plain = _TAIL.sub("", plain)
     return _LEADING.sub("", plain) or plain
 
 
@@ -149,9 +150,7 @@ def _fitting(coref: Coreference, mention: Mention, related: RelatedReferents) ->
     if "other" in mention.modifiers:
         return []  # "the other man" excludes the most salient man
     quoted = coref.quoted(mention.span.start)
-    unnamed = mention.role in word_list("speakers", "anonymous")
-    age = age_in(coref, mention)
-    found = []
+    unnamed, age, found = mention.role in word_list("speakers", "anonymous"), age_in(coref, mention), []
     for referent in coref.recently_mentioned(_LIMIT):
         if is_of_other_age(referent, age):
             continue
@@ -190,7 +189,10 @@ def _rivals(
         if mention.kind == "organization":  # an acronym of no known business is mostly an agency's
             in_passing = coref.article.text.endswith("(", 0, near.span.start)  # "(Reuters) — Holt Group is …"
             alike = not in_passing and (fit > 1 or not looks_like_acronym(other.forms[-1]))
-        if alike and _strength(coref, mention, related, other) == fit:
+        strength = _strength(coref, mention, related, other)
+        office = person_words().titles.intersection(tokens(other.name))  # the Attorney General is no company
+        by_kind = not office and 0 < strength < fit <= _KNOWN_BUSINESS and near.function in {"object", seen.function}
+        if alike and (strength == fit or (mention.kind == "organization" and by_kind)):
             rivals.append(candidate)
     return (fitting[0], *rivals) if rivals else ()
 

@@ -4,9 +4,9 @@ from typing import Final
 
 from service.extraction.noun_phrases import clause_subject, role_of
 from service.extraction.speakers.mentions import Mention
-from service.extraction.speakers.referents import Coreference
+from service.extraction.speakers.referents import Coreference, ReferentIndex
 from service.extraction.wordlists import organization_words, word_list
-from service.parsing.tree import Sentence
+from service.parsing.tree import Sentence, SentenceIndex
 
 _OF_PERSONS: Final = frozenset({"who", "whom", "whose", "that"})
 
@@ -20,6 +20,23 @@ def disjoint_phrases(coref: Coreference, mention: Mention) -> list[int]:
         found += _antecedents(sentence, mention.head) + _questioners(sentence, mention.head)
         found += _descriptions(coref, mention, sentence)
     return found
+
+
+def addressers(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
+    """Return who spoke to somebody in the sentence before, if the pronoun is the source of a reply: "*The judge* told
+    Ana Ruiz to stand. She replied: …"."""
+    reports = [coref.attributions[at] for at in coref.sources.get((mention.sentence, mention.head), ())]
+    replies = (one.cue is not None and one.cue.lemma.lower() in word_list("speakers", "replying") for one in reports)
+    if mention.sentence == 0 or not any(replies):
+        return frozenset()
+    before = SentenceIndex(mention.sentence - 1)
+    spoke = [
+        coref.resolutions.get((before, one.source.head))
+        for one in coref.attributions
+        if one.source is not None and one.source.sentence == before and one.cue is not None
+        if one.addressee is not None or one.cue.cue_class == "ask"
+    ]
+    return frozenset(one.referent for one in spoke if one is not None and one.referent is not None)
 
 
 def _antecedents(sentence: Sentence, pronoun: int) -> list[int]:

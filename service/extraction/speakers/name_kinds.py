@@ -81,7 +81,8 @@ def _kind_in_context(name: NameInSentence, kind: Kind) -> Kind:
     """Return the kind that the words around the name show, else `kind`: a person with a role in apposition, "*Serhii
     Radio*, a chemist, says"; a company whose shares are traded, "shares in *Tollgate Homes*"."""
     sentence, words = name.sentence, name.text.split()
-    if kind == "organization" and len(words) == 2 and _is_described(sentence, name.head):
+    body = kind == "organization" and len(words) == 2
+    if body and (_is_described(sentence, name.head) or _is_listed_with_people(sentence, name.head)):
         return "person"
     word, case = sentence.words[name.head], sentence.child(name.head, "case")
     of = word.relation == "nmod" and case is not None and sentence.words[case].text.lower() in {"in", "of"}
@@ -114,6 +115,23 @@ def _is_described(sentence: Sentence, head: int) -> bool:
             if indefinite and role_of(word) in person_words().roles:
                 return True
     return False
+
+
+def _is_listed_with_people(sentence: Sentence, head: int) -> bool:
+    """Return whether the name at `head` begins with a given name and is listed with people: "Mark Law and *Faith
+    Church*"."""
+    words, given = sentence.words, person_words().given
+    top = words[head].head if words[head].relation == "conj" else head
+    others = [at for at in (top, *sentence.children(top)) if at == top or words[at].relation == "conj"]
+    named = {at: _first_of_two(sentence, at) for at in others if words[at].upos == "PROPN"}
+    if head not in named or (words[named[head]].text.lower() not in given) or len(named) < len(others):
+        return False
+    return len(named) > 1 and all(words[first].text.lower() in given for first in named.values())
+
+
+def _first_of_two(sentence: Sentence, head: int) -> int:
+    """Return the position of the first word of the name at `head`."""
+    return next((at for at in sentence.children(head) if sentence.words[at].relation == "compound"), head)
 
 
 def _is_apposition(sentence: Sentence, position: int) -> bool:

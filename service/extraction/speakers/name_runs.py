@@ -30,7 +30,8 @@ _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
 def is_capital(word: Word) -> bool:
     """Return whether the word begins with a capital letter or a digit."""
     begins = word.text[:1].isupper() or (word.text[:1].isdigit() and word.upos == "PROPN")
-    return begins or ("-" in word.text[:3] and not word.text.islower())  # al-Amin, "-", not co-author
+    handle = word.text.startswith("@") and len(word.text) > 1
+    return begins or handle or ("-" in word.text[:3] and not word.text.islower())  # al-Amin, "-", not co-author
 
 
 class KnownNames(NamedTuple):

@@ -17,6 +17,7 @@ _Last = dict[ReferentIndex, Mention]
 _GENERATION: Final = re.compile(r"\s(junior|jnr|jr|senior|snr|sr)\b")
 _SPOUSES: Final = frozenset({"wife", "husband", "widow", "widower"})
 _MAIN_PERSON_RATIO: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
+SHARED_SURNAME: Final = "shared-surname"
 _MAX_RECENT_NAMES: Final = 300  # last named referents checked for misspellings; more than an article has
 _MAX_TRIED_NAMES: Final = 50  # names sharing a word, most recent first; more than an article has
 
@@ -177,13 +178,31 @@ def _short_name(
         best = [one for one in best if {role.noun for role in one.roles}.intersection(mention.titles)] or best
     if len(best) > 1:
         best = [one for one in best if not one.surname or one.paired] or best
+    namesakes = best
     if len(best) > 1:
         best = _nearest(best, last, times)
     if len(best) > 1:
         coref.ambiguous[mention.sentence, mention.head] = tuple(referent.number for referent in best)
         return
     rule = {Fit.FULL: "acronym", Fit.SURNAME: "short-name", Fit.INNER: "given-name"}.get(top, "same-name")
+    if _can_be_another(coref, best[0], namesakes, last, times):
+        _record(coref, mention, best[0].number, "shared-surname")
+        return
     _record(coref, mention, best[0].number, rule)
+
+
+def _can_be_another(
+    coref: Coreference, meant: Referent, namesakes: Sequence[Referent], last: _Last, times: Counter[ReferentIndex]
+) -> bool:
+    """Return whether a surname can also mean somebody else who has been named: neither is the main person of the story,
+    nor did the one who was named last just speak."""
+    others = [one for one in namesakes if one.number != meant.number and one.number in last]
+    if meant.kind != "person" or meant.number not in last or not any(one.kind == "person" for one in others):
+        return False
+    if all(times[meant.number] >= _MAIN_PERSON_RATIO * times[one.number] for one in others):
+        return False
+    key = (last[meant.number].sentence, last[meant.number].head)
+    return key not in coref.sources or coref.resolutions[key].rule == SHARED_SURNAME
 
 
 def _is_named_later_as_relative(mention: Mention, referent: Referent) -> bool:

@@ -99,7 +99,8 @@ def is_performance(sentence: Sentence, head: int, titles: Sequence[str]) -> bool
     title = head - 1 if titles and head > 0 else head
     owners = [of for of in (owner(sentence, head), owner(sentence, title)) if of is not None]
     own = any(sentence.words[of].text.lower() in {"his", "her"} for of in owners)
-    return own and not person_words().kin.intersection(titles)
+    played = title == head or not sentence.words[title].text.islower()  # not "her former pupil Stefan Auer"
+    return own and played and not person_words().kin.intersection(titles)
 
 
 def is_titled(sentence: Sentence, head: int) -> bool:
@@ -123,7 +124,8 @@ def is_demonym(sentence: Sentence, head: int) -> bool:
         return False
     lower = word.text.lower()
     country = nations().get(lower)
-    called = lower in person_words().epithets or (country is not None and country != lower and lower.endswith(_DEMONYM))
+    one = lower.endswith(_DEMONYM) or lower in word_list("names", "demonyms")
+    called = (country is not None and country != lower and one) or lower in person_words().epithets
     alone = not any(
         sentence.words[child].relation in {"flat", "compound", "nmod"} and not sentence.words[child].text.isdigit()
         for child in sentence.children(head)

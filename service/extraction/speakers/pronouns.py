@@ -33,6 +33,7 @@ _MAX_APPEARANCES: Final = 8  # appearances examined per referent, most recent fi
 _MAX_CANDIDATES: Final = 5  # candidates
 _TIE: Final = 0.1  # candidates within this difference count as equal
 _CLEAR: Final = 2.0  # minimum lead over the next candidate from which the antecedent gets its gender
+_EITHER: Final = 0.5  # maximum lead over somebody in the same sentence, if the genders of both are unknown
 _MIN_SCORE: Final = -6.0  # minimum score of an antecedent
 # Salience scores. Tuned one at a time on GUM's coreference (train) and the tuning set of the golden articles;
 # `python -m benchmarks.coreference` measures the effect of a change.
@@ -80,7 +81,7 @@ def personal(word: str) -> bool:
 
 
 def resolve_pronoun(
-    coref: Coreference, mention: Mention, own: Iterable[Span] = (), excluded: frozenset[ReferentIndex] = frozenset()
+    coref: Coreference, mention: Mention, own: Sequence[Span] = (), excluded: frozenset[ReferentIndex] = frozenset()
 ) -> ResolvedMention:
     """Resolve the pronoun at `mention`.
 
@@ -96,6 +97,8 @@ def resolve_pronoun(
     )
     scored = _scored(coref, mention, fits, tuple(own))
     if not scored or scored[0].score < _MIN_SCORE:
+        if speaks and word == "it" and (itself := _names_itself(coref, mention, own)) is not None:
+            return ResolvedMention(itself.number, "pronoun", "pronoun", f"{word}: {itself.name}")
         return ResolvedMention(None, "none", "pronoun", word, f"No earlier mention fits “{word}”.", "no-antecedent")
     best = scored[0]
     main = _main_person(coref, mention, scored) if word in HE or word in SHE else None
@@ -109,12 +112,52 @@ def resolve_pronoun(
     if (namesakes := _namesakes(coref, mention, best)) and word in HE | SHE:
         return undecided(coref, "pronoun", word, [Candidate(best.score, one) for one in namesakes], len(namesakes))
     referent = coref.referents[best.referent]
+    doubtful = _of_either(coref, mention, scored) if word in HE | SHE else None
     clear = len(scored) == 1 or best.score - scored[1].score >= _CLEAR
     rival = any(coref.referents[other.referent].gender for other in scored[1:])
     if word in IT or (clear and (speaks or not rival)):  # else it can mean the other, whose gender is known
         _record_agreement(referent, word)
-    detail = f"{word}: {referent.name}"
-    return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
+    shown = doubtful or tuple(scored[:_MAX_CANDIDATES])
+    return ResolvedMention(best.referent, "pronoun", "pronoun", f"{word}: {referent.name}", candidates=shown)
+
+
+def _of_either(coref: Coreference, mention: Mention, scored: Sequence[Candidate]) -> tuple[Candidate, ...] | None:
+    """Return the candidates with at most a small lead of the best, if it and the next one are people of unknown gender
+    who were last named in the same sentence: "When Ferenc Molnar phoned Lili Gerber, *she* …"."""
+    best, rivals = coref.referents[scored[0].referent], scored[1:]
+    seen = {one.referent: _last_seen(coref.referents[one.referent], mention) for one in scored}
+    alike = [
+        one
+        for one in rivals
+        if (other := coref.referents[one.referent]).named and other.kind == "person" and other.gender is None
+        if seen[one.referent] == seen[best.number]
+    ]
+    spoke = any(one.source and one.sentence == seen[best.number] for one in best.appearances)
+    if not alike or spoke or best.gender is not None or best.kind != "person" or not best.named:
+        return None
+    near = Candidate(max(alike[0].score, scored[0].score - _EITHER), alike[0].referent)
+    rest = [one for one in rivals if one is not alike[0]]
+    return tuple(sorted([scored[0], near, *rest], key=lambda one: (-one.score, one.referent))[:_MAX_CANDIDATES])
+
+
+def _last_seen(referent: Referent, mention: Mention) -> SentenceIndex | None:
+    """Return the sentence in which the referent last appeared before the mention."""
+    before = (one for one in reversed(referent.appearances) if one.span.start < mention.span.start)
+    return next((one.sentence for one in before), None)
+
+
+def _names_itself(coref: Coreference, mention: Mention, own: Iterable[Span]) -> Referent | None:
+    """Return the body that is the subject of what it says, if the sentence names nobody else: "*Orbix* expects higher
+    sales, it said"."""
+    subjects = [
+        coref.referents[found.referent]
+        for head in range(mention.head)
+        if (seen := coref.mentions.get((mention.sentence, head))) is not None and seen.function == "subject"
+        if any(span.contains(seen.span) for span in own) and not coref.quoted(seen.span.start)
+        if (found := coref.resolutions.get((mention.sentence, head))) is not None and found.referent is not None
+    ]
+    first = subjects[0] if len(subjects) == 1 else None
+    return first if first is not None and _fit(mention.role, first, mention.sentence, speaks=True) is not None else None
 
 
 def _fit_here(coref: Coreference, mention: Mention, referent: Referent, *, speaks: bool) -> float | None:

@@ -27,6 +27,7 @@ from service.extraction.speakers.descriptions import described_as
 from service.extraction.speakers.label_names import speakers_of_passages
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
+from service.extraction.speakers.naming import SHARED_SURNAME
 from service.extraction.speakers.questioners import questioners
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ReferentIndex, ResolvedMention
 from service.extraction.speakers.speaker_features import speaker_features
@@ -35,7 +36,7 @@ from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, SentenceIndex
 
 _CLEAR = 0.7  # share of the best of several people that a pronoun fits; with less, 6 of 9 were right
-_UNCLEAR = 0.65  # maximum confidence then
+_UNCLEAR = 0.65  # maximum confidence then, and for a surname of two people in the story
 _KINDS: dict[str, SpeakerKind] = {
     "person": "person",
     "organization": "organization",
@@ -95,6 +96,8 @@ def resolve(
         if known is not None:
             return known
         predicted = probability(model.weighted_sum(features_of(coref, attributions, result, at)))
+        if one.rule == SHARED_SURNAME:
+            predicted = min(predicted, _UNCLEAR)
         share = _shares(one.candidates)[0] if one.resolution == "pronoun" and one.candidates else 1.0
         return round(predicted if share >= _CLEAR else min(predicted, _UNCLEAR), 3)
 
