@@ -40,6 +40,11 @@ _STATEMENT: Final = re.compile(
     r"(?: (?:on|to|from|by|of|about|regarding)\b[^.!?\n]*|:[^.\n]*)?\Z"
 )
 _IN_FULL: Final = re.compile(r"\b(?:statement|letter|message|text|email|apology|memo)\b[^.\n]{0,40} in full\W*\Z", re.I)
+_PAGE: Final = re.compile(
+    r"(?:(?:Your|Readers['’]?|Our readers['’]) )?[Ll]etters?(?: to the [Ee]ditor| page| of the (?:day|week))?"
+    r"(?:\s?[:|–—-] [^\n]{1,80})?\Z"
+)
+_PLACE: Final = re.compile(r",? ?[A-Z][\w.'’-]+(?:,? [A-Z][\w.'’-]+){0,3}\Z")
 _MIN_PARAGRAPHS: Final = 2  # paragraphs of an address
 _MAX_LINES: Final = 40  # of a letter
 _ERROR_PROBABILITY: Final = 0.1
@@ -208,6 +213,41 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
             signature,
         )
     return None
+
+
+def find_letters_page(lines: Sequence[Line]) -> Found:
+    """Yield the letters on a page of them, "Your letters": the lines above each full name with a place."""
+    if not lines or not _PAGE.match(lines[0].text):
+        return
+    first = at = 1
+    while at < len(lines):
+        below = _writer_lines(lines, at)
+        if not below:
+            at += 1
+            continue
+        while first < at and is_item(lines[first]):
+            first += 1  # the topic above a letter
+        name = signature_in(lines[at], needs_dash=False)
+        spoken = lines[first:at]
+        if name is not None and spoken and spoken[-1].text.rstrip("”\"’'")[-1:] in {".", "!", "?"}:
+            yield (
+                Run(first, at + below),
+                Passage.labelled("block", speech_of(spoken), name, _ERROR_PROBABILITY),
+                Span(lines[at].span.start, lines[at + below - 1].span.end),
+            )
+        first = at = at + below
+
+
+def _writer_lines(lines: Sequence[Line], at: int) -> int:
+    """Return the number of lines of a full name and a place that begin at line `at`, 0 if there is none."""
+    name = signature_in(lines[at], needs_dash=False)
+    if name is None or " " not in lines[at].text[: name.end - lines[at].span.start] or not is_item(lines[at]):
+        return 0
+    rest = lines[at].text[name.end - lines[at].span.start :]
+    if rest:
+        return int(rest.startswith(",") and _PLACE.match(rest) is not None)
+    below = at + 1 < len(lines) and not lines[at + 1].text.startswith(("Sir", "Dear"))
+    return 2 if below and is_item(lines[at + 1]) and _PLACE.match(lines[at + 1].text) else 0
 
 
 def _has_office(line: Line) -> bool:

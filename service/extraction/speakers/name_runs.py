@@ -242,7 +242,9 @@ def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
     if is_title(word) and not _organization(sentence.words, last):
         return True
     head = role_of(word) in known.heads and word.text.lower() not in known.metonyms
-    return first == last and head and determiner(sentence, last) == "definite"
+    described = last > 0 and sentence.words[last - 1].head == last and sentence.words[last - 1].text.islower()
+    generic = described and word.text.isupper() and sentence.words[last - 1].relation == "compound"  # state TV
+    return first == last and head and (generic or determiner(sentence, last) == "definite")
 
 
 def _organization(words: Sequence[Word], last: int) -> bool:

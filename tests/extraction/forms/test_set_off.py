@@ -139,6 +139,16 @@ def passages_in(article: Article) -> list[tuple[str, str | None, str]]:
             ],
         ),
         (
+            "Your letters\n\nParking\n\nThe fares (May 3) are low. Book early.\n\nLydia Frost, Northport\n\n"
+            "How sad. My mother built it.\n\nPaul Reeve\n\nSouthgate",
+            [
+                ("block", "Lydia Frost", "The fares (May 3) are low. Book early."),
+                ("block", "Paul Reeve", "How sad. My mother built it."),
+            ],
+        ),
+        ("Letters\n\nThe pier is shut.\n\nName and address supplied", []),
+        ("The letters\n\nHe wrote ten letters.\n\nLydia Frost, Northport", []),
+        (
             "Quotes of the week\n\n“I have never been happier.”\nLydia Frost, former mayor of Northport",
             [("block", "Lydia Frost", "“I have never been happier.”")],
         ),
