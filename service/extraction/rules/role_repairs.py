@@ -16,6 +16,8 @@ from service.extraction.tags import POSSESSIVE_ENDINGS
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
+_NUMBER: Final = frozenset({"No", "No.", "Number"})
+_HOUSES: Final = frozenset({"10", "11", "Ten", "Eleven"})  # of Downing Street
 _CLAUSES: Final = frozenset({"advcl", "csubj", "acl", "ccomp", "parataxis"})
 _ROLE_RELATIONS: Final = frozenset({"obj", "obl", "nsubj", "iobj", "dislocated", "vocative", "dep"})
 
@@ -179,9 +181,55 @@ def noun_as_pronoun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     return result if result != list(words) else None
 
 
+def position_as_adverb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make "forward" after a club's name the noun: "the Getafe *forward* told fans"."""
+    words, result = sentence.words, list(sentence.words)
+    for at in range(2, len(words) - 1):
+        word, club = words[at], words[at - 1]
+        adverb = word.text == "forward" and word.upos == "ADV" and word.head == at - 1 and is_name(club)
+        if not adverb or sentence.child(at - 1, "det") is None or words[at + 1].upos not in {"VERB", "AUX"}:
+            continue
+        result[at] = replace(word, upos="NOUN", xpos="NN" if word.xpos else "", deprel=club.deprel, head=club.head)
+        for child in sentence.children(at - 1):
+            if child != at:
+                result[child] = replace(words[child], head=at)
+        result[at - 1] = replace(club, deprel="compound", head=at)
+    return result if result != list(words) else None
+
+
+def house_number_as_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the number of the prime minister's house a name: "*No 10* said", "a *No 10* spokesman"."""
+    words, result = sentence.words, list(sentence.words)
+    for at in range(len(words) - 1):
+        sign, number = words[at], words[at + 1]
+        if sign.text not in _NUMBER or number.text not in _HOUSES or number.span.start - sign.span.end > 1:
+            continue
+        outer = number.head if number.head != at else sign.head
+        if outer < 0 or outer == at + 1 or (at > 0 and words[at - 1].text.lower() == "the"):
+            continue
+        relation = number.deprel if number.head != at else sign.deprel
+        counted = relation == "nummod"
+        if counted and role_of(words[outer]) not in person_words().roles:
+            continue  # "No 10 players"
+        if not counted and not (relation == "nsubj" and words[outer].upos == "VERB"):
+            continue
+        tag = "NNP" if sign.xpos else ""
+        result[at] = replace(
+            sign, upos="PROPN", xpos=tag, feats="", deprel="compound" if counted else relation, head=outer
+        )
+        result[at + 1] = replace(number, upos="PROPN", xpos=tag, feats="", deprel="flat", head=at)
+        for child in sentence.children(at + 1):
+            if child != at:
+                result[child] = replace(words[child], head=at)
+    return result if result != list(words) else None
+
+
 def _is_gerund(word: Word) -> bool:
     return word.text.lower() in person_words().gerunds
 
 
 def _is_role(word: Word) -> bool:
     return role_of(word) in person_words().roles and not is_plural(word) and word.text.islower()
+
+
+NOUN_REPAIRS: Final = (noun_as_pronoun, position_as_adverb, house_number_as_name)  # nouns with another tag

@@ -68,11 +68,11 @@ from service.extraction.rules.office_repairs import (
     office_over_body,
 )
 from service.extraction.rules.role_repairs import (
+    NOUN_REPAIRS,
     body_as_noun,
     company_with_ampersand,
     gerund_before_role,
     name_with_nickname,
-    noun_as_pronoun,
     possessor_in_apposition,
     role_next_to_subject,
 )
@@ -374,7 +374,7 @@ _REPAIRS: Final[tuple[Repair, ...]] = (
     *NAME_REPAIRS,
     body_as_noun,
     name_with_nickname,
-    noun_as_pronoun,
+    *NOUN_REPAIRS,
     name_before_verb,
     verb_at_end,
     subject_after_topic,

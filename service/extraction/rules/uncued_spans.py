@@ -228,9 +228,11 @@ def _is_person(word: Word, *, or_relative: bool = False) -> bool:
 
 
 def _is_full_name(sentence: Sentence, head: int) -> bool:
-    """Return whether the word is a given name followed by a surname, whatever its entity label."""
-    surname = sentence.child(head, "flat")
-    return surname is not None and sentence.words[head].text.lower() in person_words().given
+    """Return whether the word is a given name followed by a surname, or a name after a role, whatever its entity
+    label: "Producer *Sol* Weiss"."""
+    surname, role = sentence.child(head, "flat"), sentence.child(head, "nmod:desc")
+    described = role is not None and role_of(sentence.words[role]) in person_words().roles
+    return surname is not None and (described or sentence.words[head].text.lower() in person_words().given)
 
 
 def _between_same_speaker(

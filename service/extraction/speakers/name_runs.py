@@ -121,7 +121,7 @@ def _first_of_run(sentence: Sentence, head: int, last: int, *, flat: bool) -> in
 def _after_titles(sentence: Sentence, begins: int, last: int) -> int:
     """Return the first word of the name in a run of capitalized words: the one after its titles and roles."""
     words = sentence.words
-    first = begins + _unknown_role(sentence, begins, last)
+    first = begins + (_unknown_role(sentence, begins, last) or _trade(sentence, begins, last))
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
         if first == last - 1 and (_is_given(sentence, first, last) or _is_given_after_role(sentence, first)):
             break
@@ -149,6 +149,12 @@ def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
         return 0  # "Noor Mohammad Amin"
     described = word.deprel == "nmod:desc" and word.head == 1
     return int(described or sentence.words[1].text.lower() in known.given)
+
+
+def _trade(sentence: Sentence, first: int, last: int) -> int:
+    """Return 1 if the sentence begins with a noun for a company before its name ("Insurer Halden"), else 0."""
+    trade = sentence.words[first].text.lower() in word_list("names", "before_companies")
+    return int(trade and first == 0 < last)
 
 
 def _is_given(sentence: Sentence, first: int, last: int) -> bool:

@@ -41,13 +41,15 @@ def span_of_name(
 def _with_entity(article: Article, sentence: Sentence, run: tuple[int, int], entities: Sequence[Entity]) -> Span:
     """Return the characters of the words at `run`, extended to the named entity around them.
 
-    For a person, a role before the name or a title excluded from the run is not added back ("Keeper Daniel Osei").
+    For a person, a role before the name or a title excluded from the run is not added back ("Keeper Daniel Osei"), nor
+    is a company's trade ("Insurer Halden").
     """
     span = Span(_with_first_part(article, sentence.words[run[0]].span.start), sentence.words[run[1]].span.end)
     described = _is_described(sentence, run)
+    trade = run[0] == 1 and sentence.words[0].text.lower() in word_list("names", "before_companies")
     for entity in entities:
         wider = _capital_part(article, entity.span)
-        if described and entity.kind == "person" and wider.start < span.start:
+        if ((described and entity.kind == "person") or trade) and wider.start < span.start:
             continue
         if wider.contains(span) and wider != span and (entity.kind != "person" or _plain_name(article.slice(wider))):
             return wider
