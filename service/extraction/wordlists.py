@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 Gender = Literal["male", "female"]
 
+_MEDIA: Final = "# media,"  # heading in bodies.txt before the names of news media
 _BODIES: Final = "# agencies, courts"  # heading in bodies.txt after which the names are not businesses
 
 
@@ -169,6 +170,14 @@ def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
 def is_known_body(name: str) -> bool:
     """Return whether the name is that of a well-known business or another body."""
     return any(name in names for names in known_bodies())
+
+
+@cache
+def media_bodies() -> frozenset[str]:
+    """Read the well-known names of news media, publishers and studios."""
+    _, _, after = _read("bodies.txt").partition(_MEDIA)
+    lines = after.split("\n#", 1)[0].splitlines()[1:]
+    return frozenset(name for line in lines for name in line.split("|") if name)
 
 
 @cache

@@ -33,6 +33,8 @@ def same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, depth
         candidates += apposed_to_complement(sentence, mention.head)
     for candidate in candidates:
         other = coref.mentions.get((mention.sentence, candidate))
+        if other is not None and mention.kind == "person" and other.kind != "person" and _is_in_brackets(coref, other):
+            continue  # "the Harbour Trust (HT) director": HT is the trust
         if other is not None and other.form == "noun" and candidate > mention.head and other.kind == mention.kind:
             within = same_in_tree(coref, sentence, other, depth + 1) if depth < _DEEPEST else None
             if within is not None and _can_be_same(mention, coref.mentions[mention.sentence, within]):
@@ -44,6 +46,12 @@ def same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, depth
         ):
             return candidate
     return None
+
+
+def _is_in_brackets(coref: Coreference, name: Mention) -> bool:
+    """Return whether the name alone is in brackets: "Harbour Trust (*HT*)"."""
+    text = coref.article.text
+    return text.endswith("(", 0, name.span.start) and text.startswith(")", name.span.end)
 
 
 def _speaks_as(coref: Coreference, noun: Mention, name: Mention) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence, Set
 
 from service.extraction.speakers.names import tokens
-from service.extraction.speakers.referents import Candidate, Coreference, ReferentIndex, Role
-from service.extraction.wordlists import organization_words
+from service.extraction.speakers.referents import Candidate, Coreference, Referent, ReferentIndex, Role
+from service.extraction.wordlists import media_bodies, organization_words
 
 
 def acts_for_another(coref: Coreference, affiliation: ReferentIndex | None, existing: Role) -> bool:
@@ -32,3 +32,9 @@ def of_same_body(
     if affiliation is None or not any(affiliation in known for known in bodies):
         return list(fitting)
     return [one for one, known in zip(fitting, bodies, strict=True) if not known or affiliation in known]
+
+
+def is_medium(referent: Referent) -> bool:
+    """Return whether the referent's name is that of a newspaper, an agency or another of the media."""
+    named = {word for form in referent.forms for word in tokens(form)}
+    return bool(named & organization_words().media_names) or not media_bodies().isdisjoint(referent.forms)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.extraction.noun_phrases import DOER
 from service.extraction.speakers.ages import age_in, is_of_other_age
-from service.extraction.speakers.bodies import acts_for_another, is_of_other_body, of_same_body
+from service.extraction.speakers.bodies import acts_for_another, is_medium, is_of_other_body, of_same_body
 from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_kinds import Kind
@@ -381,8 +381,8 @@ def _organization_strength(coref: Coreference, mention: Mention, referent: Refer
         return 0
     body_words = named & (words.heads | words.media_names)
     any_kind = words.companies | words.teams
-    if mention.role in words.companies and named & words.media_names:
-        return _UNKNOWN_BODY  # newspapers and stations that report are companies too, but rarely called so
+    if mention.role in words.companies and is_medium(referent):  # those are companies too, but no "airline"
+        return _UNKNOWN_BODY if mention.role in word_list("speakers", "any_businesses") else 0
     business = mention.role in any_kind and body_words <= any_kind | words.company_suffixes
     if any(role.noun in word_list("speakers", "no_companies") for role in referent.roles):
         return 0  # the union APK is not "the company"

@@ -174,6 +174,8 @@ def organization_fit(short: str, long: str) -> Fit:
     if len(few) >= len(many):
         return Fit.NONE
     words = organization_words()
+    if many[: len(few)] == few and many[-1] in word_list("names", "venues"):
+        return Fit.NONE  # the Dodgers are not Dodgers Stadium
     if many[: len(few)] == few:
         rest = many[len(few) :]
         known = words.heads | words.company_suffixes | words.media | {"news", "press", "international", "media"}
