@@ -97,16 +97,7 @@ def attributions_of(
     drafts = drafts_of(document, shipped_models(), deadline)
     trace = trace_of(document, [draft.proposal for draft in drafts], shipped_models()) if explain else None
     likely = [
-        draft
-        for draft in drafts
-        if max(draft.confidence, draft.speech) >= minimum
-        and _has_content(document, draft)
-        and not is_cut_off(draft.proposal, draft.contents)
-        and not is_put_by_nobody(draft.proposal)
-        and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
-        and not _is_narrative(draft)
-        and (_is_introduced(draft.proposal) or not is_topic(draft.proposal.view, draft.proposal.cue))
-        and not is_entry(draft.proposal.view, draft.proposal.cue)
+        draft for draft in drafts if max(draft.confidence, draft.speech) >= minimum and _can_be_quote(document, draft)
     ]
     for draft in without_vias(without_duplicates(likely)):
         attribution = to_attribution(document, draft, statements)
@@ -121,6 +112,20 @@ def attributions_of(
         if not _leaves_later_spans(draft, statements):
             continued |= dict.fromkeys(draft.later_spans, index)
     return attributions, continued
+
+
+def _can_be_quote(document: Document, draft: Draft) -> bool:
+    """Return whether no rule excludes the draft: it has content, is said by somebody, and is no topic or narrative."""
+    view, cue = draft.proposal.view, draft.proposal.cue
+    return (
+        _has_content(document, draft)
+        and not is_cut_off(draft.proposal, draft.contents)
+        and not is_put_by_nobody(draft.proposal)
+        and not is_unreal(view.sentence, cue)
+        and not _is_narrative(draft)
+        and (_is_introduced(draft.proposal) or not is_topic(view, cue))
+        and not is_entry(view, cue)
+    )
 
 
 def _identity(document: Document, attribution: Attribution) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 from service.extraction.noun_phrases import is_plural
 from service.extraction.report import Source
 from service.extraction.speakers.appositions import named_after_two_roles
-from service.extraction.speakers.descriptions import described_as
+from service.extraction.speakers.names import described_as
 from service.extraction.speakers.referents import Coreference, ResolvedMention
 from service.extraction.tags import NOMINALS
 from service.parsing.tree import Sentence

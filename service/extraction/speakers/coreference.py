@@ -19,13 +19,13 @@ from service.extraction.speakers.appositions import example_before, same_in_tree
 from service.extraction.speakers.coordination import coordinated, together
 from service.extraction.speakers.descriptions import (
     RelatedReferents,
-    described_as,
     described_before,
     resolve_description,
 )
 from service.extraction.speakers.disjoint import addressers, disjoint_phrases
 from service.extraction.speakers.leads import identify_lead
 from service.extraction.speakers.mentions import Mention, mentions_of
+from service.extraction.speakers.names import described_as
 from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import (
     AUTHOR,

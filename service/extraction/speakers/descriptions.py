@@ -1,6 +1,7 @@
 """Resolution of descriptions: "the office", "the spokeswoman", "a senior official", "U.S. officials"."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.extraction.noun_phrases import DOER
@@ -21,8 +22,6 @@ from service.extraction.speakers.referents import (
     Role,
 )
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words, word_list
-from service.input.article import Article, Span
-from service.parsing.tree import Sentence
 
 # Scores of how well a description fits: by a synonym of the role, or by the same word. Modifiers shared by both add to
 # the score; a modifier not seen with the referent subtracts from it.
@@ -41,27 +40,6 @@ _NEXT = 2  # sentences
 _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
 _SEAT = re.compile(r"\b(\w+)-based\b")
-_TAIL = re.compile(r", (?:aged )?\d{1,3}\Z|, (?:including|among them|notably|chiefly)\b.*")  # an age, examples
-_AFTER_HEAD = "about|against|around|at|behind|for|from|in|near|of|on|to|who|with|without"
-# determiners, but not the head of "those in favour" and "some of the drivers"
-_LEADING = re.compile(rf"^(?:an?|the|another|some|this|that|these|those)\s+(?!(?:{_AFTER_HEAD})\b)", re.IGNORECASE)
-
-
-def described_as(article: Article, sentence: Sentence, span: Span) -> str:
-    """Return the phrase at `span` as a display name for an unnamed referent.
-
-    The article, line breaks, a sentence-initial capital, and an age or examples at the end are removed.
-    """
-    whole = " ".join(article.slice(span).split())
-    plain = whole.strip(" ,;:") or whole
-    first = sentence.words[0]
-    lower = first.text.lower()
-    begins = span.start == first.span.start and first.text[1:].islower() and lower not in nations()
-    general = first.upos in {"NOUN", "DET", "PRON", "NUM"} or lower in word_list("speakers", "quantifiers")
-    if begins and (general or f" {lower} " in article.text):
-        plain = plain[0].lower() + plain[1:]
-    plain = _TAIL.sub("", plain)
-    return _LEADING.sub("", plain) or plain
 
 
 class RelatedReferents(NamedTuple):
@@ -86,39 +64,65 @@ def resolve_description(
     referents that are excluded.
     """
     key = name.lower().replace(".", "")
+    same = (
+        ResolvedMention(coref.phrases[key], "description", "same-description", name) if key in coref.phrases else None
+    )
     headline = coref.in_headline(mention.span.start)  # headlines omit articles
     definite = mention.determiner == "definite" or related.owner is not None or (headline and mention.kind != "group")
     alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
-    if alike and key in coref.phrases:
-        return ResolvedMention(coref.phrases[key], "description", "same-description", name)
+    if alike and same is not None:
+        return same
     if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
-        fitting = [one for one in _fitting(coref, mention, related) if one.referent not in others]
-        fitting = of_same_body(coref, related.affiliation, fitting)
-        tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
-        if tied < 2 and fitting:
-            rivals = _rivals(coref, mention, related, fitting)
-            fitting, tied = (list(rivals), len(rivals)) if rivals else (fitting, tied)
-        if tied > 1:
-            return undecided(coref, "definite-description", name, fitting, tied)
-        if fitting:
-            meant = coref.referents[fitting[0].referent]
-            detail = f"{name}: {meant.name}"
-            return ResolvedMention(
-                meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_MAX_CANDIDATES])
-            )
+        resolved = _by_role(coref, mention, name, related, others)
+        if resolved is not None:
+            return resolved
     if mention.determiner == "definite" and mention.owner is None and not mention.plural:
-        epithets = named_by_nationality(coref, mention, others)
-        if len(epithets) > 1:
-            return undecided(coref, "epithet", name, epithets, len(epithets))
-        epithets = epithets or named_by_epithet(coref, mention, others)
-        if epithets and not _elsewhere(mention, coref.referents[epithets[0].referent]):
-            meant = coref.referents[epithets[0].referent]
-            detail = f"{name}: {meant.name}"
-            return ResolvedMention(
-                meant.number, "description", "epithet", detail, candidates=tuple(epithets[:_MAX_CANDIDATES])
-            )
-    if key in coref.phrases and mention.determiner != "indefinite":
-        return ResolvedMention(coref.phrases[key], "description", "same-description", name)
+        resolved = _by_epithet(coref, mention, name, others)
+        if resolved is not None:
+            return resolved
+    if same is not None and mention.determiner != "indefinite":
+        return same
+    return _new_referent(coref, mention, name, related, key)
+
+
+def _by_role(
+    coref: Coreference, mention: Mention, name: str, related: RelatedReferents, others: frozenset[ReferentIndex]
+) -> ResolvedMention | None:
+    """Resolve a definite phrase to the referent that it fits best; None if it fits no referent."""
+    fitting = [one for one in _fitting(coref, mention, related) if one.referent not in others]
+    fitting = of_same_body(coref, related.affiliation, fitting)
+    tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
+    if tied == 1 and (rivals := _rivals(coref, mention, related, fitting)):
+        fitting, tied = list(rivals), len(rivals)
+    if tied > 1:
+        return undecided(coref, "definite-description", name, fitting, tied)
+    return _resolved(coref, "definite-description", name, fitting) if fitting else None
+
+
+def _by_epithet(
+    coref: Coreference, mention: Mention, name: str, others: frozenset[ReferentIndex]
+) -> ResolvedMention | None:
+    """Resolve a definite phrase to a person of that nationality or nature: "the Brazilian", "the veteran"."""
+    epithets = named_by_nationality(coref, mention, others)
+    if len(epithets) > 1:
+        return undecided(coref, "epithet", name, epithets, len(epithets))
+    epithets = epithets or named_by_epithet(coref, mention, others)
+    if not epithets or _elsewhere(mention, coref.referents[epithets[0].referent]):
+        return None
+    return _resolved(coref, "epithet", name, epithets)
+
+
+def _resolved(coref: Coreference, rule: str, name: str, candidates: Sequence[Candidate]) -> ResolvedMention:
+    """Return the first of the candidates as the referent of a description."""
+    meant = coref.referents[candidates[0].referent]
+    shown = tuple(candidates[:_MAX_CANDIDATES])
+    return ResolvedMention(meant.number, "description", rule, f"{name}: {meant.name}", candidates=shown)
+
+
+def _new_referent(
+    coref: Coreference, mention: Mention, name: str, related: RelatedReferents, key: str
+) -> ResolvedMention:
+    """Add a referent that the description introduces."""
     kind: Kind = mention.kind
     if kind == "unknown" and DOER.search(mention.role):
         kind = "group" if mention.plural else "person"

@@ -1,4 +1,4 @@
-"""Comparison of names: surnames and full names, nicknames and initials, acronyms and long forms."""
+"""Comparison of names: surnames and full names, nicknames and initials, acronyms and long forms; names for display."""
 
 import re
 from enum import IntEnum
@@ -6,11 +6,17 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from service.extraction.wordlists import Gender, nations, organization_words, person_words, word_list
+from service.input.article import Article, Span
+from service.parsing.tree import Sentence
 
 _TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
 _POSSESSIVE_ENDING = re.compile(r"['’]s?$")
 _INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
 _CACHE_SIZE = 4096  # names; each name in an article is compared with many others
+_TAIL = re.compile(r", (?:aged )?\d{1,3}\Z|, (?:including|among them|notably|chiefly)\b.*")  # an age, examples
+_AFTER_HEAD = "about|against|around|at|behind|for|from|in|near|of|on|to|who|with|without"
+# determiners, but not the head of "those in favour" and "some of the drivers"
+_LEADING = re.compile(rf"^(?:an?|the|another|some|this|that|these|those)\s+(?!(?:{_AFTER_HEAD})\b)", re.IGNORECASE)
 
 
 class Fit(IntEnum):
@@ -196,3 +202,20 @@ def acronyms(words: tuple[str, ...]) -> frozenset[str]:
 
 def _content(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(words) - word_list("names", "function_words")
+
+
+def described_as(article: Article, sentence: Sentence, span: Span) -> str:
+    """Return the phrase at `span` as a display name for an unnamed referent.
+
+    The article, line breaks, a sentence-initial capital, and an age or examples at the end are removed.
+    """
+    whole = " ".join(article.slice(span).split())
+    plain = whole.strip(" ,;:") or whole
+    first = sentence.words[0]
+    lower = first.text.lower()
+    begins = span.start == first.span.start and first.text[1:].islower() and lower not in nations()
+    general = first.upos in {"NOUN", "DET", "PRON", "NUM"} or lower in word_list("speakers", "quantifiers")
+    if begins and (general or f" {lower} " in article.text):
+        plain = plain[0].lower() + plain[1:]
+    plain = _TAIL.sub("", plain)
+    return _LEADING.sub("", plain) or plain

@@ -23,10 +23,9 @@ from service.extraction.report import (
 )
 from service.extraction.speakers.coordination import coordinated, together
 from service.extraction.speakers.coreference import resolve_mention, resolve_mentions
-from service.extraction.speakers.descriptions import described_as
 from service.extraction.speakers.label_names import speakers_of_passages
 from service.extraction.speakers.mentions import Mention
-from service.extraction.speakers.names import tokens
+from service.extraction.speakers.names import described_as, tokens
 from service.extraction.speakers.naming import SHARED_SURNAME
 from service.extraction.speakers.questioners import questioners
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ReferentIndex, ResolvedMention
