@@ -12,13 +12,13 @@ from typing import Final
 
 from service.input.article import Section, Span
 
-_LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _BLANK: Final = "\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _CONTENT: Final = re.compile(f"[^{_BLANK}]")
 _MARKER: Final = re.compile(
     r"(?!\(c\)\s*\d{4})(?:[•‣◦▪▫●○■□◆►▶➤✓✔*·∙–—»>-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)"
 )
-_BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
+LINE_BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z")
 _WORD: Final = re.compile(r"\S{1,40}")
 _PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s)")  # no capital letter, not an address
@@ -75,9 +75,9 @@ def _runs(text: str) -> Iterator[list[_Line]]:
     """Yield groups of lines without a blank line in between; lines have no surrounding white space."""
     run: list[_Line] = []
     previous_end = 0
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         first = _CONTENT.search(text, line.start(), line.end())
-        breaks = len(_BREAK.findall(text, previous_end, line.start()))
+        breaks = len(LINE_BREAK.findall(text, previous_end, line.start()))
         previous_end = line.end()
         if run and (first is None or breaks > 1):
             yield run

@@ -115,7 +115,7 @@ def _is_subordinate(sentence: Sentence, head: int) -> bool:
 
 
 def _subject(sentence: Sentence, head: int) -> int | None:
-    """Return the head of the source: the subject of the reporting verb, or whoever makes or owns the statement."""
+    """Return the head of the source: the subject of the reporting verb, or the author or owner of the statement."""
     word = sentence.words[head]
     if word.upos == "NOUN":
         for child in sentence.children(head):

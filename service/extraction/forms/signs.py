@@ -7,12 +7,11 @@ from typing import Final
 
 from service.extraction.forms.labels import label_words
 from service.input.article import Article, Paragraph, Span
+from service.input.blocks import LINE, LINE_BREAK
 
-_LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _MARKER: Final = re.compile(r"[^\s\w]{1,2}[ \t\u00a0]*\Z")
 _MAX_MARKER: Final = 6
 _DASHES: Final = frozenset({"—", "–", "―", "-", "--", "——"})
-_BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _FIRST_PERSON: Final = re.compile(
     r"\b(?:I|I['’](?:m|d|ve|ll)|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e|[Ww]e['’](?:re|d|ve|ll)|[Uu]s|[Oo]urs?)\b"
 )
@@ -85,12 +84,12 @@ def lines_of(article: Article) -> list[Line]:
 def _lines(article: Article) -> Iterator[Line]:
     end = 0
     for number, paragraph in enumerate(article.paragraphs):
-        for match in _LINE.finditer(article.text, *paragraph.span):
+        for match in LINE.finditer(article.text, *paragraph.span):
             line = match[0]
             start = match.start() + len(line) - len(line.lstrip())
             stripped = line.strip()
             if stripped:
-                after_blank = not end or len(_BREAK.findall(article.text, end, start)) != 1
+                after_blank = not end or len(LINE_BREAK.findall(article.text, end, start)) != 1
                 end = start + len(stripped)
                 marker = _MARKER.search(article.text, max(0, start - _MAX_MARKER), start)
                 yield Line(

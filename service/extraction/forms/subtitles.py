@@ -8,8 +8,8 @@ from typing import Final
 from service.extraction.forms.labels import Label, read_label
 from service.extraction.forms.signs import is_direction, split_at_directions
 from service.input.article import Article, Paragraph, Part, Passage, Span
+from service.input.blocks import LINE
 
-_LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _CLOCK: Final = r"(?:\d{1,3}:)?\d{2}:\d{2}[.,]\d{3}"
 _TIMING: Final = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}")
 _HEADER: Final = re.compile(r"\s*(?:WEBVTT|NOTE|STYLE|REGION|X-TIMESTAMP|Kind:|Language:)")
@@ -37,7 +37,7 @@ def find_subtitles(article: Article) -> Article | None:
 
     Without any label or voice tag, there are no turns.
     """
-    lines = [Span(match.start(), match.end()) for match in _LINE.finditer(article.text)]
+    lines = [Span(match.start(), match.end()) for match in LINE.finditer(article.text)]
     if sum(_TIMING.match(article.slice(span)) is not None for span in lines) < _MIN_TIMINGS:
         return None
     spoken = list(_spoken(article, lines))

@@ -109,7 +109,7 @@ def _by_construction(document: Document, quotation: Quotation, near: Sequence[Pr
 
 
 def _follows_at_once(document: Document, quotation: Quotation, proposal: Proposal) -> bool:
-    """Return whether the span ends with a comma or the like, and the proposal's aside follows: “No,” said Hart."""
+    """Return whether the span ends with a comma or similar mark, and the proposal's aside follows: “No,” said Hart."""
     aside = proposal.view.aside(proposal.cue)
     if aside is None or proposal.view.index not in {quotation.last, quotation.last + 1}:
         return False

@@ -1,8 +1,8 @@
-"""The speakers of turns, block quotes and posts: whom a label means.
+"""The speakers of turns, block quotes and posts: to whom a label refers.
 
-A surname, initials or a role in a label mean the person whom the introduction, the headline, the byline or an earlier
-label names in full. "A" and answers without a label are those of the only person introduced, "Q" those of whoever the
-text says asked. Where more than one person fits, nobody is named.
+A surname, initials or a role in a label refer to the person whom the introduction, the headline, the byline or an
+earlier label names in full. "A" and answers without a label belong to the only person introduced, "Q" to the person who
+asks, according to the text. If several people fit, the label is unresolved.
 """
 
 import re

@@ -224,7 +224,7 @@ def _namesakes(coref: Coreference, mention: Mention, best: Candidate) -> tuple[R
 def _main_person(coref: Coreference, mention: Mention, scored: Sequence[Candidate]) -> Candidate | None:
     """Return the main person of the article, if the pronoun is nearer to someone who is only mentioned in passing.
 
-    Example: an obituary goes on with "She" after a paragraph with what a friend of hers said.
+    Example: an obituary resumes with "She" after a paragraph with what a friend of hers said.
     """
     nearest = coref.referents[scored[0].referent]
     here = coref.paragraph(mention.span.start)
