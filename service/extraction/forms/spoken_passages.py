@@ -120,38 +120,42 @@ def _attributions(
         introduction = introduction_at(document, passage.introduction)
         if introduction is None:
             return
-    items = (
-        [(span,) for span in passage.speech]
-        if passage.listed or (in_marks and passage.form == "block")
-        else [passage.speech]
-    )
+    if not passage.listed and not (in_marks and passage.form == "block"):
+        yield _item(document, number, passage, passage.speech, introduction)
+        return
+    for item, span in enumerate(passage.speech):
+        attribution = _item(document, number, passage, (span,), introduction)
+        if item > 0:
+            sentence = document.sentence_at(span.start) or FIRST_SENTENCE
+            earlier = AttributionIndex(item - 1)
+            attribution = replace(attribution, sentence=sentence, cue=None, source=None, label=None, continues=earlier)
+        yield attribution
+
+
+def _item(
+    document: Document, number: int, passage: Passage, contents: tuple[Span, ...], introduction: Introduction | None
+) -> Attribution:
+    """Return the attribution of `contents`, the beginning of a passage, to the source of its introduction."""
+    marks = marks_in(document, contents)
+    marked = _length(marks) >= _WHOLE * _length(contents)
+    text = " ".join(document.article.slice(span) for span in contents)
     label = None if passage.label is None else document.article.slice(passage.label)
-    for item_index, contents in enumerate(items):
-        item_marks = marks_in(document, contents)
-        marked = _length(item_marks) >= _WHOLE * _length(contents)
-        is_direct = (
-            not passage.listed
-            or marked
-            or has_signs_of_speech(" ".join(document.article.slice(span) for span in contents))
-        )
-        is_introduced = item_index == 0 and introduction is not None
-        yield Attribution(
-            kind="direct" if is_direct else "indirect",
-            contents=contents,
-            sentence=introduction.sentence
-            if is_introduced and introduction
-            else document.sentence_at(contents[0].start) or FIRST_SENTENCE,
-            marks=item_marks if marked else (),
-            cue=introduction.cue if is_introduced and introduction else None,
-            source=introduction.source if is_introduced and introduction else None,
-            negated=introduction is not None and introduction.negated,
-            continues=None if item_index == 0 else AttributionIndex(item_index - 1),
-            form="prose" if passage.form == "alert" else passage.form,
-            passage=number,
-            label=passage.label if item_index == 0 else None,
-            score=1.0 - passage.error_probability,
-            rules=(Rule(passage.form, label or passage.part),),
-        )
+    return Attribution(
+        kind="direct" if not passage.listed or marked or has_signs_of_speech(text) else "indirect",
+        contents=contents,
+        sentence=(document.sentence_at(contents[0].start) or FIRST_SENTENCE)
+        if introduction is None
+        else introduction.sentence,
+        marks=marks if marked else (),
+        cue=None if introduction is None else introduction.cue,
+        source=None if introduction is None else introduction.source,
+        negated=introduction is not None and introduction.negated,
+        form="prose" if passage.form == "alert" else passage.form,
+        passage=number,
+        label=passage.label,
+        score=1.0 - passage.error_probability,
+        rules=(Rule(passage.form, label or passage.part),),
+    )
 
 
 def _quotes_another(

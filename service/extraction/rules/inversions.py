@@ -187,40 +187,53 @@ def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
         own &= ~between(0, mark)  # "“The queen of soup,” as the Echo dubbed her."
     elif words[cue].relation != "advcl":
         return proposal
-    says = sentence.child(cue, "xcomp")
-    liking = (
-        view.lemmas[cue] in {"like", "love", "use", "prefer"}
-        and says is not None
-        and view.lemmas[says] in {"say", "put"}
-    )
-    wording = word_list("rules", "wording")
-    reporting = (
-        liking or view.lemmas[cue] in wording | grammar_lexicon().announcing or view.classes[cue] in {"say", "tell"}
-    )
-    if first(own) != mark or not reporting or view.quoted >> cue & 1:
+    if first(own) != mark or view.quoted >> cue & 1 or not _reports_after_as(view, cue):
         return proposal
-    subject = next((c for c in sentence.children(cue) if words[c].relation == "nsubj" and c > mark), None)
+    source = _source_after_as(view, cue, mark)
+    if source is None:
+        return proposal
+    wording = view.lemmas[cue] in word_list("rules", "wording")
+    if sentence.child(cue, "ccomp") is not None or (not wording and sentence.child(cue, "obj")):
+        return proposal
+    content = _content_around_as(view, mark, last(own & view.solid), wording=wording)
+    if not content:
+        return proposal
+    return with_cue(with_content(with_source(proposal, source, AS_CLAUSE), content, AS_CLAUSE), AS_CLAUSE)
+
+
+def _reports_after_as(view: SentenceView, cue: int) -> bool:
+    """Return whether the verb after "as" reports: "as X said", "as X called him", "as X likes to say"."""
+    lemma = view.lemmas[cue]
+    if view.classes[cue] in {"say", "tell"} or lemma in word_list("rules", "wording") | grammar_lexicon().announcing:
+        return True
+    says = view.sentence.child(cue, "xcomp")
+    return lemma in {"like", "love", "use", "prefer"} and says is not None and view.lemmas[says] in {"say", "put"}
+
+
+def _source_after_as(view: SentenceView, cue: int, mark: int) -> int | None:
+    """Return the source of the verb after "as": its subject, or the medium in "as seen on the *website*"."""
+    words, children = view.words, view.sentence.children(cue)
+    subject = next((c for c in children if words[c].relation == "nsubj" and c > mark), None)
     if subject is None and words[cue].relation == "root":
-        subject = next((c for c in sentence.children(cue) if mark < c < cue and can_speak(view, c)), None)
+        subject = next((c for c in children if mark < c < cue and can_speak(view, c)), None)
     if subject is not None and view.passive(cue):
-        return proposal
+        return None
     if subject is None and words[cue].xpos == "VBN":
-        subject = next((c for c in sentence.children(cue) if view.role(c, "case") in _MEDIUM and c > cue), None)
-    if subject is None or not (can_speak(view, subject) or is_document(view, subject)):
-        return proposal
-    if sentence.child(cue, "ccomp") is not None or (view.lemmas[cue] not in wording and sentence.child(cue, "obj")):
-        return proposal
-    opens, ends = not view.solid & between(0, mark), view.text_at(last(own & view.solid) + 1) in _ENDS
-    behind_quote = bool(view.quoted & between(0, mark)) and view.text_at(mark - 1) in {"”", '"', "’", "'", ","}
-    if opens and view.text_at(last(own & view.solid) + 1) == ",":
-        said = ~between(0, last(own & view.solid) + 1) & between(0, len(words))
-    elif ends and (behind_quote or (view.text_at(mark - 1) == "," and view.lemmas[cue] not in wording)):
+        subject = next((c for c in children if view.role(c, "case") in _MEDIUM and c > cue), None)
+    return subject if subject is not None and (can_speak(view, subject) or is_document(view, subject)) else None
+
+
+def _content_around_as(view: SentenceView, mark: int, end: int, *, wording: bool) -> WordSet:
+    """Return the content after or before a clause that begins with "as" at `mark` and ends at `end`; none if it is no
+    clause and not quoted."""
+    after_quote = bool(view.quoted & between(0, mark)) and view.text_at(mark - 1) in {"”", '"', "’", "'", ","}
+    if not view.solid & between(0, mark) and view.text_at(end + 1) == ",":
+        said = between(end + 1, len(view.words))
+    elif view.text_at(end + 1) in _ENDS and (after_quote or (view.text_at(mark - 1) == "," and not wording)):
         said = between(0, mark)
     else:
-        return proposal
-    if not behind_quote and not _clause(view, said):
-        return proposal
-    return with_cue(with_content(with_source(proposal, subject, AS_CLAUSE), said, AS_CLAUSE), AS_CLAUSE)
+        return 0
+    return said if after_quote or _clause(view, said) else 0
 
 
 def _titled(view: SentenceView, proposal: Proposal) -> Proposal:
