@@ -19,6 +19,7 @@ SentenceIndex = NewType("SentenceIndex", int)  # in `Parse.sentences`
 ArticleWordIndex = NewType("ArticleWordIndex", int)  # among all words of the article
 FIRST_SENTENCE: Final = SentenceIndex(0)
 WordKey = tuple[SentenceIndex, int]  # a word: its sentence, and its position in it
+_QUOTATION_MARKS: Final = frozenset("\"“”'‘’`") | {"''", "``"}
 EntityKind = Literal["person", "organization", "place"]
 
 
@@ -44,10 +45,11 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence: its words in text order, and their dependency tree. Positions are 0-based indices into `words`;
-    `punctuation` has those of punctuation."""
+    `punctuation` has those of punctuation, `quotation_marks` those of quotation marks."""
 
     words: tuple[Word, ...]
     punctuation: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    quotation_marks: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _children: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,8 @@ class Sentence:
         object.__setattr__(self, "_children", tuple(map(tuple, children)))
         marks = tuple([position for position, word in enumerate(self.words) if word.upos == "PUNCT"])
         object.__setattr__(self, "punctuation", marks)
+        quotation_marks = tuple([position for position in marks if self.words[position].text in _QUOTATION_MARKS])
+        object.__setattr__(self, "quotation_marks", quotation_marks)
 
     @property
     def span(self) -> Span:

@@ -15,14 +15,13 @@ from typing import Final, Literal, NamedTuple
 from service.input.article import Span
 from service.parsing.tree import Sentence
 
-_MARKS: Final = frozenset("\"“”'‘’`") | {"''", "``"}
 _MAX_WORDS: Final = 4
 
 
 def nicknames(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Yield the positions of the opening and closing mark of each nickname in `sentence`."""
     opened: int | None = None
-    for position in [at for at in sentence.punctuation if sentence.words[at].text in _MARKS]:
+    for position in sentence.quotation_marks:
         if opened is not None and _is_nickname(sentence, opened, position):
             yield opened, position
             opened = None

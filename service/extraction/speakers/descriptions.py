@@ -356,10 +356,11 @@ def _can_be_body(referent: Referent) -> bool:
 
 def _is_by_seat(coref: Coreference, mention: Mention) -> bool:
     """Return whether the phrase is "the Oslo-based company", in an article that gives no other company's seat."""
+    if "based" not in mention.modifiers or mention.role not in organization_words().companies:
+        return False
     places = mention.modifiers - {"based"} - set(nations().values())
-    seat = "based" in mention.modifiers and all(map(str.istitle, places))
     seats = {found[1] for found in _SEAT.finditer(coref.article.text)}
-    return seat and mention.role in organization_words().companies and len(seats) == 1
+    return all(map(str.istitle, places)) and len(seats) == 1
 
 
 def _organization_strength(coref: Coreference, mention: Mention, referent: Referent) -> float:
