@@ -26,7 +26,7 @@ class Arithmetic:
     quantized: bool = False  # activations and weights to 8 bits
     exact: bool = False  # without that ability, results are wrong and not only slow
     pairwise: bool = False  # sums of two quantized products have 16 bits
-    heads: bool = False  # quantized: also the heads' first products, and the last product of the encoder's last layer
+    heads: bool = False  # quantized: also the heads' first products
 
 
 # The first supported one is used. bfloat16 is the closest to float32 (docs/models.md); without hardware support torch

@@ -5,7 +5,7 @@ padding; attention is computed for the sentences of each length.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final
 
@@ -23,20 +23,26 @@ _MAX_STEPS: Final = 16  # enough to keep a core busy, few enough for its cache
 
 Affine = Callable[[Tensor], Tensor]
 Ranges = tuple[Tensor, Tensor, Tensor]  # of each channel of activations: the `INPUTS`
+# The channels of activations with the largest products, which are not quantized in the feed-forward layers: a few of
+# them have many times the range of the others, and would determine the step of all weights.
+_WIDEST: Final = 32
 _FAST_BFLOAT16: Final = frozenset({"amx_bf16", "avx512_bf16"})  # of `abilities`
 DEVIATIONS: Final = 4.5  # standard deviations that a quantized normalized state reaches; what is beyond them is cut
 
 
-def affine(values: Mapping[str, Tensor], names: Sequence[str], arithmetic: Arithmetic = FLOAT32) -> Affine:
+def affine(
+    values: Mapping[str, Tensor], names: Sequence[str], arithmetic: Arithmetic = FLOAT32, widest: int = 0
+) -> Affine:
     """Return the linear layers `names` of the weights `values` as one map with concatenated outputs.
 
-    Activations are quantized, if `arithmetic` is and their ranges are known; otherwise the weights' dtype is used.
+    Activations are quantized, if `arithmetic` is and their ranges are known, except for the `widest` channels;
+    otherwise the weights' dtype is used.
     """
     weight, bias = (torch.cat([values[f"{name}.{part}"] for name in names]) for part in ("weight", "bias"))
     inputs = [values.get(f"{names[0]}.input_{part}") for part in INPUTS]
     if arithmetic.quantized and all(part is not None for part in inputs):
         ranges = (part.float() for part in inputs if part is not None)
-        return _of_integers(arithmetic.pairwise, weight.float(), bias.float(), *ranges)
+        return _of_integers(arithmetic.pairwise, widest, weight.float(), bias.float(), *ranges)
     return _product(weight, bias)
 
 
@@ -63,7 +69,7 @@ def linear(weight: Tensor, bias: Tensor, arithmetic: Arithmetic = FLOAT32, range
     if dtype is torch.bfloat16:
         product = _product(weight.to(dtype), bias.to(dtype))
     elif arithmetic.quantized and ranges is not None:
-        product = _of_integers(arithmetic.pairwise, weight, bias, *ranges)
+        product = _of_integers(arithmetic.pairwise, 0, weight, bias, *ranges)
     else:
         return lambda rows: functional.linear(rows, weight, bias)
 
@@ -79,8 +85,13 @@ def linear(weight: Tensor, bias: Tensor, arithmetic: Arithmetic = FLOAT32, range
     return compute
 
 
-def _of_integers(pairwise: bool, weight: Tensor, bias: Tensor, low: Tensor, high: Tensor, mean: Tensor) -> Affine:
+def _of_integers(
+    pairwise: bool, widest: int, weight: Tensor, bias: Tensor, low: Tensor, high: Tensor, mean: Tensor
+) -> Affine:
     step = ((high - low) / STEPS).clamp(min=1e-6)
+    channels = (weight * step).abs().amax(0).topk(widest).indices
+    of_widest = weight[:, channels].T.contiguous()
+    weight = weight.index_fill(1, channels, 0)
     whole, scales = quantized_weights(weight * step, pairwise)
     bias = bias + weight @ mean - (whole * scales[:, None]) @ ((mean - low) / step)
     packed = torch.ops.onednn.qlinear_prepack(whole.to(torch.int8), None)
@@ -90,7 +101,8 @@ def _of_integers(pairwise: bool, weight: Tensor, bias: Tensor, low: Tensor, high
     def compute(states: Tensor) -> Tensor:
         quantized = torch.addcmul(steps_of_none, states, steps_of_one).round_().clamp_(0, STEPS)
         # torch converts float32 to uint8 one by one, but not these two
-        return quantized_product(quantized.to(torch.int16).to(torch.uint8), packed, scales, zeros, bias)
+        product = quantized_product(quantized.to(torch.int16).to(torch.uint8), packed, scales, zeros, bias)
+        return product.addmm_(states.index_select(1, channels), of_widest) if widest else product
 
     return compute
 
@@ -224,8 +236,7 @@ class Encoder:
     def __init__(self, weights: Mapping[str, Tensor], heads: int, arithmetic: Arithmetic) -> None:
         """Load `weights`, named as in BERT.
 
-        If `arithmetic` is quantized and the weights include activation ranges, all products but the last of each layer
-        are quantized; if it quantizes the heads, that of the last layer too.
+        If `arithmetic` is quantized and the weights include activation ranges, all products are quantized.
         """
         dtype: torch.dtype = getattr(torch, arithmetic.dtype)
         self._dtype = dtype
@@ -233,8 +244,8 @@ class Encoder:
         self._words = weights[_WORDS].clone()
         values = {name: tensor.to(dtype) for name, tensor in weights.items() if name != _WORDS}
 
-        def linear(*names: str, of: Arithmetic = arithmetic) -> Affine:
-            return affine(values, names, of)
+        def linear(*names: str, of: Arithmetic = arithmetic, widest: int = 0) -> Affine:
+            return affine(values, names, of, widest)
 
         def norm(name: str) -> Norm:
             return Norm(values[f"{name}.weight"].float(), values[f"{name}.bias"].float())
@@ -251,13 +262,11 @@ class Encoder:
                 linear(*(f"{layer}.attention.self.{part}" for part in ("query", "key", "value"))),
                 linear(f"{layer}.attention.output.dense"),
                 norm(f"{layer}.attention.output.LayerNorm"),
-                linear(f"{layer}.intermediate.dense"),
-                # Its inputs, after GELU, have few large values, so quantizing them costs the most accuracy, except in
-                # the last layer, whose states are only read.
-                linear(f"{layer}.output.dense", of=replace(arithmetic, quantized=arithmetic.heads and last)),
+                linear(f"{layer}.intermediate.dense", widest=_WIDEST),
+                linear(f"{layer}.output.dense", widest=_WIDEST),
                 norm(f"{layer}.output.LayerNorm"),
             )
-            for layer, last in ((f"encoder.layer.{number}", number == count - 1) for number in range(count))
+            for layer in (f"encoder.layer.{number}" for number in range(count))
         ]
 
     @property
