@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from service.input.paragraphs import read_article
 from service.parsing.embedded import article_reader as module
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, arithmetic
-from service.parsing.embedded.article_reader import ArticleReader
+from service.parsing.embedded.article_reader import ArticleReader, input_ranges
 from service.parsing.embedded.reader import WINDOW, Reader, batched, quotation_flags, windows
 from service.parsing.load import load_parser
 from service.parsing.packs import embedded_folder
@@ -27,7 +28,7 @@ SIZE, LAYERS = 48, 3
 @pytest.fixture
 def small_reader() -> Reader:
     torch.manual_seed(4)
-    return Reader(SIZE, LAYERS, attended=32, inner=24, hidden=16).requires_grad_(False).eval()
+    return Reader(SIZE, LAYERS, attended=32, inner=64, hidden=16).requires_grad_(False).eval()
 
 
 def article_of(sentences: int, seed: int = 1) -> tuple[list[int], list[int]]:
@@ -102,6 +103,17 @@ def test_other_arithmetics_change_scores_little(small_reader: Reader, name: str)
     found = read(small_reader, lengths, paragraphs, arithmetic(name))
     assert found.cues.dtype == np.float32
     assert np.abs(found.cues - exact.cues).max() < 0.1
+
+
+def test_ranges_of_inputs_hold_nearly_all_of_them(small_reader: Reader) -> None:
+    weights = small_reader.state_dict()
+    ranges = input_ranges(weights)
+    normal = torch.randn(5000, SIZE, generator=torch.Generator().manual_seed(3))
+    states = normal * weights["attended_norm.weight"] + weights["attended_norm.bias"]
+    for name, inputs in (("widen", states), ("narrow", functional.gelu(small_reader.widen(states)))):
+        low, high, mean = (ranges[f"{name}.input_{part}"] for part in ("low", "high", "mean"))
+        assert ((inputs < low) | (inputs > high)).float().mean() < 1e-4
+        torch.testing.assert_close(inputs.mean(0), mean, atol=0.05, rtol=0.05)
 
 
 def test_likely_cues_have_scores_for_their_sentence_and_its_neighbours(

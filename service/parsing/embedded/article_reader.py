@@ -4,7 +4,8 @@ The words of several windows are rows of one matrix, so that all but the attenti
 The scores of pairs of a cue and a word are computed only for the words near each cue.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -16,7 +17,7 @@ from torch.nn import functional
 
 from service.parsing.chunks import in_groups
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
-from service.parsing.embedded.encoder import DEVIATIONS, STEP, affine, parts
+from service.parsing.embedded.encoder import DEVIATIONS, INPUTS, STEP, WIDEST, affine, parts
 from service.parsing.embedded.reader import DISTANCES, HEAD, KERNEL, NEAR, SENTENCES, Reader, Window, windows
 from service.parsing.tree import ArticleWordIndex, CueReaderOutput, ReaderOutput
 
@@ -24,8 +25,8 @@ LIKELY: Final = -3.5  # log-odds of a cue from which its content and source are 
 _ROWS_AT_ONCE: Final = 1024  # rows of windows that are computed together, except for a single long window
 _PAIRS_AT_ONCE: Final = 4096
 _SIDE: Final = KERNEL // 2
-# the products of normalized states, and the layer that normalizes them
-_NORMS: Final = {"attend": "norm", "widen": "attended_norm", "cue_hidden": "narrow_norm"}
+_LOWEST_GELU: Final = -0.17
+_MIXED_DEVIATIONS: Final = 3.0  # attention averages values, so that they reach less far than `DEVIATIONS`
 
 Numbers = NDArray[np.int64]
 Product = Callable[[Tensor], Tensor]
@@ -60,21 +61,21 @@ class ArticleReader:
     def __init__(self, network: Reader, arithmetic: Arithmetic = FLOAT32) -> None:
         """Prepare the large products in `arithmetic`; everything else is computed in float32.
 
-        Products of normalized states are quantized, if `arithmetic` is: their ranges follow from the weights.
+        They are quantized, if `arithmetic` is: the ranges of their inputs follow from the weights.
         """
         self._network = network
         self.mix = network.mix.weight[0]
         dtype: torch.dtype = getattr(torch, arithmetic.dtype)
         weights = {name: values.to(dtype) for name, values in network.state_dict().items()}
-        for name, norm in _NORMS.items():
-            weights |= _ranges(f"{name}.input", weights[f"{norm}.weight"], weights[f"{norm}.bias"])
+        if arithmetic.quantized:
+            weights |= input_ranges(weights)
 
-        def product(*names: str) -> Product:
-            of_dtype = affine(weights, names, arithmetic)
+        def product(*names: str, widest: int = 0) -> Product:
+            of_dtype = affine(weights, names, arithmetic, widest)
             return lambda states: of_dtype(states.to(dtype))
 
         self._attend, self._attended = product("attend"), product("attended")
-        self._widen, self._narrow = product("widen"), product("narrow")
+        self._widen, self._narrow = product("widen"), product("narrow", widest=WIDEST)
         self._cue_and_word = product("cue_hidden", "of_word")
         self._hidden = len(network.cue_hidden.bias)
         # the sum of both tables for each combination of distance and sentence
@@ -204,10 +205,45 @@ class ArticleReader:
         return result
 
 
-def _ranges(name: str, weight: Tensor, bias: Tensor) -> dict[str, Tensor]:
-    """Return the ranges of normalized states with these parameters, named as `affine` reads them."""
-    reach = DEVIATIONS * weight.abs()
-    return {f"{name}_low": bias - reach, f"{name}_high": bias + reach, f"{name}_mean": bias}
+def input_ranges(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the ranges of the inputs of each large product, named as `affine` reads them.
+
+    Normalized states have the mean and the standard deviation of the norm's bias and weight. Those of linear layers
+    follow if the channels are independent, which they are not quite; what is beyond the ranges is cut.
+    """
+    values = slice(-weights["attended.weight"].shape[1], None)  # of queries, keys and values
+    mixed = _projected(weights["attend.weight"][values], weights["attend.bias"][values], *_normalized(weights, "norm"))
+    mean, deviation = _projected(weights["widen.weight"], weights["widen.bias"], *_normalized(weights, "attended_norm"))
+    highest = functional.gelu(mean + DEVIATIONS * deviation).clamp(min=0)
+    result = {"narrow": (torch.full_like(mean, _LOWEST_GELU), highest, _mean_gelu(mean, deviation))}
+    for name, (mean, deviation), reach in (
+        ("attend", _normalized(weights, "norm"), DEVIATIONS),
+        ("attended", mixed, _MIXED_DEVIATIONS),
+        ("widen", _normalized(weights, "attended_norm"), DEVIATIONS),
+        ("cue_hidden", _normalized(weights, "narrow_norm"), DEVIATIONS),
+    ):
+        result[name] = mean - reach * deviation, mean + reach * deviation, mean
+    return {
+        f"{name}.input_{part}": one for name, ranges in result.items() for part, one in zip(INPUTS, ranges, strict=True)
+    }
+
+
+def _normalized(weights: Mapping[str, Tensor], norm: str) -> tuple[Tensor, Tensor]:
+    return weights[f"{norm}.bias"], weights[f"{norm}.weight"].abs()
+
+
+def _projected(weight: Tensor, bias: Tensor, mean: Tensor, deviation: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the mean and standard deviation of a linear layer's outputs, given those of its inputs."""
+    return weight @ mean + bias, (weight * deviation).square().sum(1).sqrt()
+
+
+def _mean_gelu(mean: Tensor, deviation: Tensor) -> Tensor:
+    """Return the mean of GELU of normally distributed values."""
+    wider = (1 + deviation.square()).sqrt()
+    at = mean / wider
+    density = torch.exp(-at.square() / 2) / math.sqrt(2 * math.pi)
+    result: Tensor = mean * torch.special.ndtr(at) + deviation.square() / wider * density
+    return result
 
 
 _DISTANCE: Final = np.searchsorted(DISTANCES, np.arange(DISTANCES[-1] + 1), side="right")

@@ -25,7 +25,7 @@ Affine = Callable[[Tensor], Tensor]
 Ranges = tuple[Tensor, Tensor, Tensor]  # of each channel of activations: the `INPUTS`
 # The channels of activations with the largest products, which are not quantized in the feed-forward layers: a few of
 # them have many times the range of the others, and would determine the step of all weights.
-_WIDEST: Final = 32
+WIDEST: Final = 32
 _FAST_BFLOAT16: Final = frozenset({"amx_bf16", "avx512_bf16"})  # of `abilities`
 DEVIATIONS: Final = 4.5  # standard deviations that a quantized normalized state reaches; what is beyond them is cut
 
@@ -262,8 +262,8 @@ class Encoder:
                 linear(*(f"{layer}.attention.self.{part}" for part in ("query", "key", "value"))),
                 linear(f"{layer}.attention.output.dense"),
                 norm(f"{layer}.attention.output.LayerNorm"),
-                linear(f"{layer}.intermediate.dense", widest=_WIDEST),
-                linear(f"{layer}.output.dense", widest=_WIDEST),
+                linear(f"{layer}.intermediate.dense", widest=WIDEST),
+                linear(f"{layer}.output.dense", widest=WIDEST),
                 norm(f"{layer}.output.LayerNorm"),
             )
             for layer in (f"encoder.layer.{number}" for number in range(count))
