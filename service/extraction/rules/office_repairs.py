@@ -47,11 +47,18 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     return result if result != list(words) else None
 
 
+def _belongs_to_office(words: Sequence[Word], office: int) -> bool:
+    """Return whether the office is coordinated with another, or only its field: "Attorney for the *District*"."""
+    word = words[office]
+    field = word.relation == "nmod" and role_of(word) not in person_words().roles
+    return (word.relation == "conj" or field) and is_office(words[word.head])
+
+
 def _apposed(words: list[Word], name: int, office: int) -> None:
     """Put the name in apposition to the first of coordinated offices: "*President* and Chief Executive of Keel Foods
     Ana Ruiz"."""
     first = office
-    while words[first].relation == "conj" and is_office(words[words[first].head]):
+    while _belongs_to_office(words, first):
         first = words[first].head
     words[name] = replace(words[name], deprel="appos", head=first)
     determined = {word.head for word in words if word.relation == "det"}  # "the mayor and the director …" are two

@@ -5,7 +5,7 @@ from enum import IntEnum
 from functools import lru_cache
 from unicodedata import normalize
 
-from service.extraction.wordlists import Gender, nations, organization_words, person_words, word_list
+from service.extraction.wordlists import Gender, is_known_body, nations, organization_words, person_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Sentence
 
@@ -180,7 +180,8 @@ def organization_fit(short: str, long: str) -> Fit:
     if len(few) >= len(many):
         return Fit.NONE
     words = organization_words()
-    if many[: len(few)] == few and many[-1] in word_list("names", "venues"):
+    product = many[-1] == "tv" and is_known_body(short)  # Apple is not Apple TV
+    if many[: len(few)] == few and (product or many[-1] in word_list("names", "venues")):
         return Fit.NONE  # the Dodgers are not Dodgers Stadium
     if many[: len(few)] == few:
         rest = many[len(few) :]
