@@ -28,6 +28,7 @@ const WORDS = {
   "second-report": "A second reporting verb in the sentence begins a new statement.",
   "passed-on": "One source reports what another source said.",
   "nested-report": "A newspaper or another outlet reports what somebody else said.",
+  "cleft": "“What” and “was” around the content are not part of it.",
   "noun-report": "“{}” reports what somebody says, who is named after “from” or “by”.",
   "heard-from": "Somebody “heard from” the speaker.",
   "introduced-by-colon": "A colon introduces the quote.",

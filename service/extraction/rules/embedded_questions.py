@@ -10,6 +10,7 @@ from service.extraction.rules.constructions import grammar_lexicon, reports, wit
 from service.extraction.wordlists import word_list
 
 RULE: Final = "embedded-question"
+CLEFT: Final = "cleft"
 _NEAR: Final = 4  # words before the verb
 _TOPICS: Final = frozenset({"of", "about"})  # "spoke of what he had seen" says no more than that
 _CLEAR_QUESTION_WORDS: Final = frozenset({"what", "which", "whom", "whose", "how"})
@@ -21,7 +22,21 @@ def embedded_questions(view: SentenceView, proposals: Sequence[Proposal]) -> lis
     """Give a verb of speech the question that a preposition opens directly after it."""
     if not _CLEAR_QUESTION_WORDS.intersection(view.texts):
         return list(proposals)
-    return [_with_question(view, proposal) for proposal in proposals]
+    return [_without_cleft(view, _with_question(view, proposal)) for proposal in proposals]
+
+
+def _without_cleft(view: SentenceView, proposal: Proposal) -> Proposal:
+    """Remove "what" and "was" round the content of a cleft sentence: "*What* Cole said *was* that it was late"."""
+    cue = proposal.cue
+    that = next((at for at in range(cue + 2, len(view.words)) if view.text_at(at) == "that"), None)
+    subject = view.sentence.child(cue, "nsubj")
+    if that is None or view.text_at(that - 1) not in {"is", "was"} or view.text_at(0) != "what" or subject is None:
+        return proposal
+    content = between(that, len(view.words)) & view.solid
+    apart = any(view.text_at(at) == "," for at in range(cue, that))
+    if apart or not reports(view, cue) or not proposal.content.best & content or view.quoted >> that & 1:
+        return proposal
+    return with_content(proposal, content, CLEFT)
 
 
 def is_put_by_nobody(proposal: Proposal) -> bool:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.extraction.noun_phrases import DOER, determiner, is_plural, is_title, role_of
-from service.extraction.rules.office_repairs import positions
+from service.extraction.noun_phrases import DOER, determiner, is_honorific, is_plural, is_title, role_of
+from service.extraction.rules.office_repairs import name_after_place, positions
 from service.extraction.tags import NOUNS
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import Entity, Sentence, Word
@@ -190,23 +190,31 @@ def name_in_pieces(sentence: Sentence, people: Sequence[Entity]) -> list[Word] |
 
 
 def name_after_titles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the name after several titles the head, where the parser took the first title for it: "*Det* Insp *Gwyneth*
-    Hale"."""
+    """Make the name after titles the head, where the parser took the first title for it: "*Det* Insp *Gwyneth* Hale",
+    "Tory grandee Sir *Miles* Orde"."""
     words, result = sentence.words, list(sentence.words)
     for first, word in enumerate(words[:-2]):
-        name = sentence.child(first, "flat")
-        if name is None or name < first + 2 or word.upos != "PROPN":
-            continue
-        titles = range(first, name)
-        if not all(is_title(words[at]) and words[at].head in (*titles, name, word.head) for at in titles):
+        parts = [at for at in sentence.children(first) if words[at].relation == "flat"]
+        name = next((at for at in parts if at > first + 1 and _is_after_titles(sentence, first, at)), None)
+        if name is None or word.upos != "PROPN":
             continue
         result[name] = replace(words[name], deprel=word.deprel, head=word.head)
         for child in sentence.children(first):
             if child != name:
                 result[child] = replace(words[child], head=name)
-        for title in titles:
-            result[title] = replace(words[title], deprel="nmod:desc", head=name)
+        for title in range(first, name):
+            if words[title].head in {*range(first, name + 1), word.head}:
+                result[title] = replace(words[title], deprel="nmod:desc", head=name)
     return result if result != list(words) else None
 
 
-NAME_REPAIRS: Final = (bodies_spoken_for, name_in_pieces, name_after_titles)  # names that the parser took apart
+def _is_after_titles(sentence: Sentence, first: int, name: int) -> bool:
+    """Return whether all words from `first` to the name are titles, or the last is a form of address: "grandee *Sir*
+    Miles"."""
+    words, titles = sentence.words, range(first, name)
+    inside = all(words[at].head in {*titles, name, words[first].head} for at in titles)
+    addressed = is_honorific(words[name - 1]) and words[name - 1].head == name
+    return inside and (addressed or all(is_title(words[at]) for at in titles))
+
+
+NAME_REPAIRS: Final = (bodies_spoken_for, name_in_pieces, name_after_titles, name_after_place)  # taken apart or merged

@@ -54,6 +54,24 @@ def _belongs_to_office(words: Sequence[Word], office: int) -> bool:
     return (word.relation == "conj" or field) and is_office(words[word.head])
 
 
+def name_after_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Separate a full name from the place to which the parser added it: "Mayor of Thessaly *Yannis Kouris*"."""
+    words, result = sentence.words, list(sentence.words)
+    for at, place in enumerate(words):
+        if place.relation != "nmod" or not 0 <= place.head < at or not is_office(words[place.head]):
+            continue
+        case, name = sentence.child(at, "case"), sentence.child(at, "flat")
+        if case is None or words[case].text.lower() not in _OF or name != at + 1 or name + 1 >= len(words):
+            continue
+        full = words[name + 1].relation == "flat" and words[name + 1].head == at and words[name + 1].upos == "PROPN"
+        if full and words[name].text.lower() in person_words().given:
+            for child in sentence.children(at):
+                if child > name and words[child].relation == "flat":
+                    result[child] = replace(words[child], head=name)
+            _apposed(result, name, place.head)
+    return result if result != list(words) else None
+
+
 def _apposed(words: list[Word], name: int, office: int) -> None:
     """Put the name in apposition to the first of coordinated offices: "*President* and Chief Executive of Keel Foods
     Ana Ruiz"."""

@@ -298,7 +298,8 @@ def _two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | Non
     words, result = sentence.words, list(sentence.words)
     for joint in range(1, len(words) - 3):
         one = joint - 1
-        if words[joint].text != "and" or words[one].upos != "NOUN" or not _is_role(words[one]):
+        noun = words[one].upos == "NOUN" or (one == 0 and words[one].upos == "PROPN")
+        if words[joint].text != "and" or not noun or not _is_role(words[one]):
             continue
         name = next((at for at in range(joint + 2, min(joint + 6, len(words))) if _begins_name(words, at)), 0)
         two, inside = name - 1, range(joint, name + 1)

@@ -13,10 +13,12 @@ _TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
 _POSSESSIVE_ENDING = re.compile(r"['’]s?$")
 _INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
 _CACHE_SIZE = 4096  # names; each name in an article is compared with many others
-_TAIL = re.compile(r", (?:aged )?\d{1,3}\Z|, (?:including|among them|notably|chiefly)\b.*")  # an age, examples
+_TAIL = re.compile(
+    r", (?:aged )?\d{1,3}\Z|(?:, (?:including|among them|notably|chiefly)| such as)\b.*"
+)  # an age, examples
 _AFTER_HEAD = "about|against|around|at|behind|for|from|in|near|of|on|to|who|with|without"
 # determiners, but not the head of "those in favour" and "some of the drivers"
-_LEADING = re.compile(rf"^(?:an?|the|another|some|this|that|these|those)\s+(?!(?:{_AFTER_HEAD})\b)", re.IGNORECASE)
+_LEADING = re.compile(rf"^(?:an?|the|another|some|this|that|these|those|even)\s+(?!(?:{_AFTER_HEAD})\b)", re.IGNORECASE)
 
 
 class Fit(IntEnum):
