@@ -100,7 +100,8 @@ def company_noun(sentence: Sentence, name: int) -> str:
     word = sentence.words[position]
     inside = word.relation in {"compound", "nmod", "flat"} and word.head > position
     apposed = _is_apposition(sentence, position)
-    role, begins = role_of(word), position == 0 and role_of(word) in word_list("names", "before_companies")
+    role, given = role_of(word), sentence.words[name].text.lower() in person_words().given
+    begins = position == 0 and not given and role in word_list("names", "before_companies")
     if not (inside or apposed or begins) or not (word.text.islower() or begins):
         return ""
     return role if role in company_nouns() or (apposed and role in organization_words().heads) else ""

@@ -154,7 +154,7 @@ def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
 def _trade(sentence: Sentence, first: int, last: int) -> int:
     """Return 1 if the sentence begins with a noun for a company before its name ("Insurer Halden"), else 0."""
     trade = sentence.words[first].text.lower() in word_list("names", "before_companies")
-    return int(trade and first == 0 < last)
+    return int(trade and first == 0 < last and sentence.words[1].text.lower() not in person_words().given)
 
 
 def _is_given(sentence: Sentence, first: int, last: int) -> bool:
