@@ -96,10 +96,10 @@ def _of_integers(
     bias = bias + weight @ mean - (whole * scales[:, None]) @ ((mean - low) / step)
     packed = torch.ops.onednn.qlinear_prepack(whole.to(torch.int8), None)
     zeros = torch.zeros(len(whole), dtype=torch.int32)
-    steps_of_one, steps_of_none = 1 / step, -low / step
+    steps_of_one, steps_of_none = 1 / step, 0.5 - low / step  # conversion truncates
 
     def compute(states: Tensor) -> Tensor:
-        quantized = torch.addcmul(steps_of_none, states, steps_of_one).round_().clamp_(0, STEPS)
+        quantized = torch.addcmul(steps_of_none, states, steps_of_one).clamp_(0, STEPS)
         # torch converts float32 to uint8 one by one, but not these two
         product = quantized_product(quantized.to(torch.int16).to(torch.uint8), packed, scales, zeros, bias)
         return product.addmm_(states.index_select(1, channels), of_widest) if widest else product
