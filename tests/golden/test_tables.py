@@ -7,6 +7,8 @@ The expected results are in `constructions.toml`, `boundaries.toml`, `sources.to
 import random
 import re
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ from typing import Any
 import pytest
 
 from service.extraction.report import Options, Quote, Report, Speaker, Statements
+from service.extraction.rules.tree_repairs import repaired
 from service.input.article import Article
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
+from service.parsing.tree import ROOT, Sentence, Word
 from service.pipeline import answer, quotes_of
 
 CONSTRUCTIONS: list[dict[str, Any]] = [
@@ -137,13 +141,31 @@ def test_texts_have_the_expected_speakers(embedded_parser: Parser, case: dict[st
 def test_texts_cut_at_any_word_get_an_answer(embedded_parser: Parser, seed: int) -> None:
     rng = random.Random(seed)
     words = [case["text"].split(" ") for case in CONSTRUCTIONS + SOURCE_CASES + SPEAKER_CASES][seed::4]
-    cut = [" ".join(some[: rng.randint(1, len(some))]).rstrip(",.:;") for some in words]
+    cut = [" ".join(some[: rng.randint(1, len(some))]) for some in words]
     for texts in zip_longest(*[iter(cut)] * 40, fillvalue=""):
         answer(
             read_article("\n\n".join(texts)),
             embedded_parser,
             Options(statements="all", unattributed=True, explain=True),
         )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_trees_cut_at_any_word_are_repaired(embedded_parser: Parser, seed: int) -> None:
+    texts = [case["text"] for case in CONSTRUCTIONS + SOURCE_CASES + SPEAKER_CASES][seed::4]
+    for some in zip_longest(*[iter(texts)] * 40, fillvalue=""):
+        (parse,) = embedded_parser.parse([read_article("\n\n".join(some))])
+        for sentence in parse.sentences:
+            cuts = tuple(cut_tree(sentence.words[:count]) for count in range(1, len(sentence.words)))
+            assert len(repaired(replace(parse, sentences=cuts)).sentences) == len(cuts)
+
+
+def cut_tree(words: Sequence[Word]) -> Sentence:
+    """Return a tree of `words`, the first ones of a sentence: those whose governor is missing depend on the first."""
+    missing = [at for at, word in enumerate(words) if not 0 <= word.head < len(words)]
+    root = missing[0]
+    cut = {at: replace(words[at], head=root) for at in missing} | {root: replace(words[root], head=ROOT, deprel="root")}
+    return Sentence(tuple(cut.get(at, word) for at, word in enumerate(words)))
 
 
 def contents(parser: Parser, text: str, statements: Statements = "speech") -> list[str]:

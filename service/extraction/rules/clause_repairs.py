@@ -112,7 +112,7 @@ def verb_in_parenthesis(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         said = words[verb]
         if words[verb - 1].text != "," or not said.text.islower() or said.lemma not in grammar_lexicon().parenthetical:
             continue
-        close = next((at for at in range(verb + 1, len(words)) if words[at].upos not in _IN_SUBJECT), 0)
+        close = next((at for at in range(verb + 1, len(words) - 1) if words[at].upos not in _IN_SUBJECT), 0)
         if close < verb + 2 or words[close].text != "," or words[close + 1].upos not in VERBS:
             continue
         if words[close + 1].xpos not in FINITE_OR_MODAL or any(w.upos in _NO_SUBJECT for w in words[: verb - 1]):
