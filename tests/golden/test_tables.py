@@ -137,6 +137,21 @@ def test_texts_have_the_expected_speakers(embedded_parser: Parser, case: dict[st
         assert speaker is None or not kind or speaker.kind == kind[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("Kim Aldo met Alex Reyes. He said it was false. He later told reporters that he would appeal.", False),
+        ("Kim Aldo met Alex Reyes. He said it was false. Aldo was calm. “Fine,” Aldo said. “I go,” he added.", True),
+        ("Ann Cole met Ben Hart. He said it was false. He later told reporters that he would appeal.", True),
+    ],
+)
+def test_pronoun_after_an_unclear_pronoun_is_unsure(embedded_parser: Parser, text: str, *, sure: bool) -> None:
+    *_, last = quotes_of(read_article(text), embedded_parser, Options()).quotes
+    assert last.resolution == "pronoun"
+    assert last.speaker_confidence is not None
+    assert (last.speaker_confidence > 0.65) is sure
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_texts_cut_at_any_word_get_an_answer(embedded_parser: Parser, seed: int) -> None:
     rng = random.Random(seed)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from service.extraction.noun_phrases import DOER, determiner, is_plural, is_title, owner, role_of
+from service.extraction.noun_phrases import DOER, determiner, is_aged, is_plural, is_title, owner, role_of
 from service.extraction.tags import PREMODIFIERS
 from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.parsing.tree import Entity, Sentence
@@ -124,7 +124,8 @@ def is_demonym(sentence: Sentence, head: int) -> bool:
         return False
     lower = word.text.lower()
     country = nations().get(lower)
-    one = lower.endswith(_DEMONYM) or lower in word_list("names", "demonyms")
+    aged = any(is_aged(sentence, child) for child in sentence.children(head))  # "the 52-year-old Swiss"
+    one = aged or lower.endswith(_DEMONYM) or lower in word_list("names", "demonyms")
     called = (country is not None and country != lower and one) or lower in person_words().epithets
     alone = not any(
         sentence.words[child].relation in {"flat", "compound", "nmod"} and not sentence.words[child].text.isdigit()

@@ -97,9 +97,9 @@ def resolve(
         predicted = probability(model.weighted_sum(features_of(coref, attributions, result, at)))
         if one.rule == SHARED_SURNAME:
             predicted = min(predicted, _UNCLEAR)
-        share = _shares(one.candidates)[0] if one.resolution == "pronoun" and one.candidates else 1.0
-        return round(predicted if share >= _CLEAR else min(predicted, _UNCLEAR), 3)
+        return round(min(predicted, _UNCLEAR) if at in unclear else predicted, 3)
 
+    unclear = _unclear_pronouns(result)
     quotes: dict[ReferentIndex, list[int]] = {}
     for at, each in enumerate(result):
         if each.referent is not None:
@@ -191,6 +191,24 @@ def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCa
     return tuple(
         NamedCandidate(coref.referents[one.referent].name, share) for one, share in zip(candidates, shares, strict=True)
     )
+
+
+def _unclear_pronouns(resolved: Sequence[ResolvedMention]) -> set[int]:
+    """Return the attributions whose pronoun fits several people, and the later ones that depend on such a choice: those
+    by a pronoun for the same person, until a name or a description tells who spoke."""
+    result: set[int] = set()
+    doubtful: set[ReferentIndex] = set()
+    for at, one in enumerate(resolved):
+        if one.referent is None:
+            continue
+        if one.resolution in {"name", "alias", "description"}:
+            doubtful.discard(one.referent)
+        elif one.resolution == "pronoun":
+            several = bool(one.candidates) and _shares(one.candidates)[0] < _CLEAR
+            if several or one.referent in doubtful:
+                doubtful.add(one.referent)
+                result.add(at)
+    return result
 
 
 def _shares(candidates: Sequence[Candidate]) -> list[float]:
