@@ -160,11 +160,7 @@ def title_words() -> frozenset[str]:
 def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
     """Read two sets of well-known names: businesses, and other bodies such as agencies and teams."""
     before, _, after = _read("bodies.txt").partition(_BODIES)
-    businesses, others = (
-        frozenset(name for line in part.splitlines() if line and not line.startswith("#") for name in line.split("|"))
-        for part in (before, after)
-    )
-    return businesses, others
+    return _names_in(before), _names_in(after)
 
 
 def is_known_body(name: str) -> bool:
@@ -176,8 +172,13 @@ def is_known_body(name: str) -> bool:
 def media_bodies() -> frozenset[str]:
     """Read the well-known names of news media, publishers and studios."""
     _, _, after = _read("bodies.txt").partition(_MEDIA)
-    lines = after.split("\n#", 1)[0].splitlines()[1:]
-    return frozenset(name for line in lines for name in line.split("|") if name)
+    return _names_in("#" + after.partition("\n#")[0])  # up to the next heading
+
+
+def _names_in(part: str) -> frozenset[str]:
+    """Return the names in a part of `bodies.txt`."""
+    lines = (line for line in part.splitlines() if line and not line.startswith("#"))
+    return frozenset(name for line in lines for name in line.split("|"))
 
 
 @cache

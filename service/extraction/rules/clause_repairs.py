@@ -14,6 +14,7 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_title, role_of
 from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.rules.tree_edits import reattach
 from service.extraction.tags import (
     BEFORE_AUTHORS,
     FINITE,
@@ -98,9 +99,7 @@ def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> 
     result = list(words)
     result[verb] = replace(words[verb], deprel="root", head=ROOT)
     result[root] = replace(words[root], deprel="nsubj", head=verb)
-    for child in sentence.children(root):
-        if child > verb:
-            result[child] = replace(words[child], head=verb)
+    reattach(result, [child for child in sentence.children(root) if child > verb], verb)
     return result
 
 
@@ -224,8 +223,7 @@ def given_name_as_description(sentence: Sentence, people: Sequence[Entity]) -> l
             continue
         if not _is_given(words[given]) or words[name].upos != "PROPN" or words[name].head in {given, ROOT}:
             continue
-        for child in sentence.children(name):
-            result[child] = replace(words[child], head=given)
+        reattach(result, sentence.children(name), given)
         result[given] = replace(words[given], deprel=words[name].deprel, head=words[name].head)
         result[name] = replace(words[name], deprel="flat", head=given)
     return result if result != list(words) else None
@@ -371,8 +369,7 @@ def name_after_determiner(sentence: Sentence, people: Sequence[Entity]) -> list[
         person = sentence.child(at, "appos")
         if person is None or words[person].upos not in NOUNS or not at < person < word.head:
             continue
-        for child in sentence.children(at):
-            result[child] = replace(words[child], head=person)
+        reattach(result, sentence.children(at), person)
         result[person] = replace(words[person], deprel="nsubj", head=word.head)
         result[at] = replace(word, deprel="dep", head=person)
     return result if result != list(words) else None

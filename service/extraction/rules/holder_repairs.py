@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import DOER, determiner, is_honorific, is_plural, is_title, role_of
-from service.extraction.rules.office_repairs import name_after_place, positions
+from service.extraction.rules.office_repairs import name_after_place
+from service.extraction.rules.tree_edits import entity_positions, reattach
 from service.extraction.tags import NOUNS
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import Entity, Sentence, Word
@@ -105,12 +106,9 @@ def holder_of_bodys_role(sentence: Sentence, people: Sequence[Entity]) -> list[W
             continue
         result[role] = replace(words[role], deprel=words[body].deprel, head=words[body].head)
         result[body] = replace(words[body], deprel="compound", head=role)
-        for child in sentence.children(body):
-            if child > role:
-                result[child] = replace(words[child], head=role)
-        for child in sentence.children(role):
-            if child < role and words[child].relation == "appos":
-                result[child] = replace(words[child], head=body)
+        reattach(result, [child for child in sentence.children(body) if child > role], role)
+        apposed = [child for child in sentence.children(role) if child < role and words[child].relation == "appos"]
+        reattach(result, apposed, body)
     return result if result != list(words) else None
 
 
@@ -119,7 +117,7 @@ def holder_after_bodies(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
     chapter, *Ann Cole*, has urged"."""
     words, result = sentence.words, list(sentence.words)
     for entity in people:
-        inside = [at for at in positions(sentence, entity) if words[at].upos == "PROPN"]
+        inside = [at for at in entity_positions(sentence, entity) if words[at].upos == "PROPN"]
         named = [at for at in inside if words[at].relation == "appos" and words[at].head not in inside]
         if not named or inside[0] < 2 or inside[-1] + 1 == len(words):
             continue
@@ -199,9 +197,7 @@ def name_after_titles(sentence: Sentence, people: Sequence[Entity]) -> list[Word
         if name is None or word.upos != "PROPN":
             continue
         result[name] = replace(words[name], deprel=word.deprel, head=word.head)
-        for child in sentence.children(first):
-            if child != name:
-                result[child] = replace(words[child], head=name)
+        reattach(result, [child for child in sentence.children(first) if child != name], name)
         for title in range(first, name):
             if words[title].head in {*range(first, name + 1), word.head}:
                 result[title] = replace(words[title], deprel="nmod:desc", head=name)

@@ -13,6 +13,7 @@ from typing import Final
 from service.extraction.noun_phrases import role_of
 from service.extraction.rules.clause_repairs import speaks
 from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.rules.tree_edits import reattach
 from service.extraction.tags import IN_NOUN_PHRASE, NOUNS, VERBS
 from service.extraction.wordlists import organization_words, word_list
 from service.parsing.tree import Entity, Sentence, Word
@@ -157,9 +158,7 @@ def document_before_warning(sentence: Sentence, people: Sequence[Entity]) -> lis
         if not adjacent or words[clause].head != at or not _informs(words[noun]):
             continue
         result = list(words)
-        for child in sentence.children(at):
-            if child < at:
-                result[child] = replace(words[child], head=noun)
+        reattach(result, [child for child in sentence.children(at) if child < at], noun)
         result[noun] = replace(words[noun], deprel=word.deprel, head=word.head)
         result[at] = replace(word, upos="VERB", xpos="VBG", feats="", lemma="warn", deprel="acl", head=noun)
         result[clause] = replace(words[clause], deprel="ccomp")

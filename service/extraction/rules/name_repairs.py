@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
+from service.extraction.rules.tree_edits import as_name, reattach
 from service.extraction.tags import FINITE_OR_MODAL, NOUNS, VERBS
 from service.extraction.wordlists import organization_words, person_words, word_list
 from service.parsing.tree import ROOT, Entity, Sentence, Word
@@ -72,9 +73,7 @@ def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
     result = list(words)
     result[name] = replace(words[name], deprel="nsubj", head=place.head)
     result[0] = replace(place, deprel="dep", head=name)
-    for child in sentence.children(0):
-        if child > name:
-            result[child] = replace(words[child], head=name)
+    reattach(result, [child for child in sentence.children(0) if child > name], name)
     return result
 
 
@@ -217,9 +216,8 @@ def given_name_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
             continue
         result[at] = as_name(name, "nsubj", role.head)
         result[at - 1] = replace(role, deprel="nmod:desc", head=at)
-        for child in sentence.children(at - 1):
-            if words[child].relation in {"det", "punct"}:
-                result[child] = replace(words[child], head=at)
+        around = [child for child in sentence.children(at - 1) if words[child].relation in {"det", "punct"}]
+        reattach(result, around, at)
     return result if result != list(words) else None
 
 
@@ -280,11 +278,6 @@ def _known_phrases(words: Sequence[Word]) -> list[tuple[int, int]]:
         if 2 <= last - first < _LONGEST_PHRASE
         and "-".join(word.text.lower() for word in words[first : last + 1]) in known
     ]
-
-
-def as_name(word: Word, deprel: str, head: int) -> Word:
-    """Return `word` as a proper noun with this relation and head."""
-    return replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="", deprel=deprel, head=head)
 
 
 def name_after_own_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

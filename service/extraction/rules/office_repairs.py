@@ -7,12 +7,12 @@ Leader of Opposition *Kiran Rao* said …
 Minister of Trade, *Investment* and Culture, *Ada Venn*, told …
 """
 
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_plural, is_title, role_of
+from service.extraction.rules.tree_edits import begins_full_name, reattach
 from service.extraction.tags import POSSESSIVE_ENDINGS
 from service.extraction.wordlists import nations, person_words, word_list
 from service.parsing.tree import Entity, Sentence, Word
@@ -28,7 +28,7 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     starts = {entity.span.start for entity in people}
     ends = {entity.span.end for entity in people}
     for at, word in enumerate(words[:-1]):
-        full = word.upos == "PROPN" and words[at + 1].head == at and words[at + 1].relation == "flat"
+        full = begins_full_name(words, at)
         attached = word.relation in {"nmod", "appos"}
         if not full or not attached or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
             continue
@@ -38,11 +38,13 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
             if inside and sentence.child(at - 1, "case") is not None:
                 result[at - 1] = replace(before, deprel="nmod", head=word.head)
                 _apposed(result, at, word.head)
-        elif word.head < case < at - 1 and words[case].text.lower() in _OF and _is_place(sentence, at, starts, ends):
+        elif (
+            word.head < case < at - 1
+            and words[case].text.lower() in _OF
+            and _is_place(sentence, at, case, starts, ends)
+        ):
             result[at - 1] = replace(before, deprel="nmod", head=word.head)
-            for child in sentence.children(at):
-                if child < at - 1:
-                    result[child] = replace(words[child], head=at - 1)
+            reattach(result, [child for child in sentence.children(at) if child < at - 1], at - 1)
             _apposed(result, at, word.head)
     return result if result != list(words) else None
 
@@ -65,9 +67,8 @@ def name_after_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
             continue
         full = words[name + 1].relation == "flat" and words[name + 1].head == at and words[name + 1].upos == "PROPN"
         if full and words[name].text.lower() in person_words().given:
-            for child in sentence.children(at):
-                if child > name and words[child].relation == "flat":
-                    result[child] = replace(words[child], head=name)
+            rest = [child for child in sentence.children(at) if child > name and words[child].relation == "flat"]
+            reattach(result, rest, name)
             _apposed(result, name, place.head)
     return result if result != list(words) else None
 
@@ -85,22 +86,17 @@ def _apposed(words: list[Word], name: int, office: int) -> None:
             words[at] = replace(words[at], deprel="nmod")
 
 
-def _is_place(sentence: Sentence, at: int, people: Collection[int], ends: Collection[int]) -> bool:
-    """Return whether the words between the preposition and the name starting at `at` are a separate name.
+def _is_place(sentence: Sentence, at: int, case: int, starts: Collection[int], ends: Collection[int]) -> bool:
+    """Return whether the words between the preposition at `case` and the name starting at `at` are a separate name.
 
-    `people` and `ends` are where entities for people start and end.
+    `starts` and `ends` are those of the entities for people.
     """
     words, given = sentence.words, person_words().given
-    case = sentence.child(at, "case")
-    before = [
-        words[c].text
-        for c in sentence.children(at)
-        if case is not None and case < c < at and words[c].relation in _BEFORE_NAME
-    ]
+    before = [words[c].text for c in sentence.children(at) if case < c < at and words[c].relation in _BEFORE_NAME]
     if not before or not words[at - 1].text[:1].isupper() or any(text.lower() in given for text in before):
         return False
     described = words[at - 1].deprel == "nmod:desc" and words[max(sentence.subtree(at))].span.end in ends
-    begins = words[at].text.lower() in given or words[at].span.start in people or described
+    begins = words[at].text.lower() in given or words[at].span.start in starts or described
     return begins or words[at - 1].text.isupper() or words[at - 1].text.lower() in nations()
 
 
@@ -110,7 +106,7 @@ def holder_after_body(sentence: Sentence, people: Sequence[Entity]) -> list[Word
     words, result = sentence.words, list(sentence.words)
     for name in range(4, len(words) - 1):
         body, title = words[name].head, name - 1
-        full = words[name].upos == "PROPN" and words[name + 1].head == name and words[name + 1].relation == "flat"
+        full = begins_full_name(words, name)
         if not full or words[name].relation not in {"nmod", "appos"} or not 0 <= body < title - 2:
             continue
         inside = range(body + 2, title)
@@ -129,9 +125,7 @@ def holder_after_body(sentence: Sentence, people: Sequence[Entity]) -> list[Word
         result[place] = replace(words[place], deprel="nmod", head=body)
         for at in range(body + 1, place):
             result[at] = replace(words[at], deprel="case" if at == body + 1 else "compound", head=place)
-        for child in sentence.children(body):
-            if child > name:
-                result[child] = replace(words[child], head=name)
+        reattach(result, [child for child in sentence.children(body) if child > name], name)
     return result if result != list(words) else None
 
 
@@ -149,9 +143,7 @@ def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         if is_plural(office) or sentence.child(at + 1, "case", "det") is not None:
             continue
         result[at] = replace(office, deprel="nmod:desc", head=at + 1)
-        for child in sentence.children(at):
-            if words[child].relation in {"case", "det"}:
-                result[child] = replace(words[child], head=at + 1)
+        reattach(result, [child for child in sentence.children(at) if words[child].relation in {"case", "det"}], at + 1)
     return result if result != list(words) else None
 
 
@@ -178,9 +170,7 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
         result[owner] = replace(words[owner], deprel="nmod", head=body)
         result[body + 1] = replace(words[body + 1], deprel="case", head=owner)
         result[owner + 1] = replace(words[owner + 1], deprel="case", head=body)
-        for child in sentence.children(body):
-            if child > at and child != head:
-                result[child] = replace(words[child], head=head)
+        reattach(result, [child for child in sentence.children(body) if child > at and child != head], head)
     return result if result != list(words) else None
 
 
@@ -319,9 +309,3 @@ def divided(sentence: Sentence, first: int, last: int) -> bool:
         if of and words[place].relation == "nmod" and words[place].head < first and is_office(words[words[place].head]):
             return words[at + 1].head != at
     return False
-
-
-def positions(sentence: Sentence, entity: Entity) -> range:
-    """Return the positions of the words in `entity`."""
-    starts = [word.span.start for word in sentence.words]
-    return range(bisect_left(starts, entity.span.start), bisect_left(starts, entity.span.end))

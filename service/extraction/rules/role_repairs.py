@@ -12,7 +12,8 @@ from typing import Final
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.quotations.mark_parsing import nicknames
 from service.extraction.rules.office_repairs import is_name
-from service.extraction.tags import POSSESSIVE_ENDINGS
+from service.extraction.rules.tree_edits import as_name, reattach
+from service.extraction.tags import POSSESSIVE_ENDINGS, VERBS
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
@@ -81,9 +82,7 @@ def possessor_in_apposition(sentence: Sentence, people: Sequence[Entity]) -> lis
         if title != name - 1 or words[title].upos != "NOUN":
             continue
         result = list(words)
-        for child in sentence.children(title):
-            if child > noun:
-                result[child] = replace(words[child], head=noun)
+        reattach(result, [child for child in sentence.children(title) if child > noun], noun)
         result[noun] = replace(words[noun], head=words[title].head, deprel=words[title].deprel)
         result[name] = replace(words[name], head=noun, deprel="nmod:poss")
         result[title] = replace(words[title], head=name, deprel="nmod:desc")
@@ -124,9 +123,7 @@ def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list
             continue
         result[at] = replace(words[at], upos="PROPN", deprel="flat", head=head)
         result[last] = replace(words[last], deprel="flat", head=head)
-        for child in sentence.children(last):
-            if child != at:
-                result[child] = replace(words[child], head=head)
+        reattach(result, [child for child in sentence.children(last) if child != at], head)
     return result if result != list(words) else None
 
 
@@ -187,12 +184,10 @@ def position_as_adverb(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
     for at in range(2, len(words) - 1):
         word, club = words[at], words[at - 1]
         adverb = word.text == "forward" and word.upos == "ADV" and word.head == at - 1 and is_name(club)
-        if not adverb or sentence.child(at - 1, "det") is None or words[at + 1].upos not in {"VERB", "AUX"}:
+        if not adverb or sentence.child(at - 1, "det") is None or words[at + 1].upos not in VERBS:
             continue
         result[at] = replace(word, upos="NOUN", xpos="NN" if word.xpos else "", deprel=club.deprel, head=club.head)
-        for child in sentence.children(at - 1):
-            if child != at:
-                result[child] = replace(words[child], head=at)
+        reattach(result, [child for child in sentence.children(at - 1) if child != at], at)
         result[at - 1] = replace(club, deprel="compound", head=at)
     return result if result != list(words) else None
 
@@ -213,14 +208,9 @@ def house_number_as_name(sentence: Sentence, people: Sequence[Entity]) -> list[W
             continue  # "No 10 players"
         if not counted and not (relation == "nsubj" and words[outer].upos == "VERB"):
             continue
-        tag = "NNP" if sign.xpos else ""
-        result[at] = replace(
-            sign, upos="PROPN", xpos=tag, feats="", deprel="compound" if counted else relation, head=outer
-        )
-        result[at + 1] = replace(number, upos="PROPN", xpos=tag, feats="", deprel="flat", head=at)
-        for child in sentence.children(at + 1):
-            if child != at:
-                result[child] = replace(words[child], head=at)
+        result[at] = as_name(sign, "compound" if counted else relation, outer)
+        result[at + 1] = as_name(number, "flat", at)
+        reattach(result, [child for child in sentence.children(at + 1) if child != at], at)
     return result if result != list(words) else None
 
 

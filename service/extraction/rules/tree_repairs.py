@@ -45,7 +45,6 @@ from service.extraction.rules.mistagged_verbs import (
     verb_at_end,
 )
 from service.extraction.rules.name_repairs import (
-    as_name,
     body_as_command,
     body_as_phrase,
     dateline_as_root,
@@ -76,7 +75,8 @@ from service.extraction.rules.role_repairs import (
     possessor_in_apposition,
     role_next_to_subject,
 )
-from service.extraction.tags import NOUNS, VERBS
+from service.extraction.rules.tree_edits import as_name, reattach
+from service.extraction.tags import NOUNS, OBJECTS, VERBS
 from service.extraction.wordlists import company_nouns, organization_words, person_words, word_list
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
@@ -228,7 +228,7 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
     """Make the person after "said" the subject instead of the object: "…, said study co-author Jane Miller"."""
     result = list(sentence.words)
     for at, word in enumerate(sentence.words):
-        affected = word.relation in {"obj", "iobj"} and word.upos in NOUNS
+        affected = word.relation in OBJECTS and word.upos in NOUNS
         if not affected or word.head in {ROOT, 0} or word.head >= at:
             continue
         verb = word.head
@@ -287,9 +287,7 @@ def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
         if words[first].relation == "appos" and words[first].head == noun and _is_role(words[noun]):
             result[first] = replace(words[first], deprel=words[noun].deprel, head=words[noun].head)
             result[noun] = replace(words[noun], deprel="nmod:desc", head=first)
-            for child in sentence.children(noun):
-                if child > first:
-                    result[child] = replace(words[child], head=first)
+            reattach(result, [child for child in sentence.children(noun) if child > first], first)
     return result if result != list(words) else None
 
 

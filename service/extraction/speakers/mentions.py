@@ -22,7 +22,8 @@ from service.extraction.noun_phrases import (
     owner,
     role_of,
 )
-from service.extraction.rules.office_repairs import divided, positions
+from service.extraction.rules.office_repairs import divided
+from service.extraction.rules.tree_edits import entity_positions
 from service.extraction.speakers.name_kinds import Kind, NameInSentence, company_noun, kind_of_name, kind_of_noun
 from service.extraction.speakers.name_runs import KnownNames, name_run
 from service.extraction.speakers.name_spans import is_genitive, span_of_name
@@ -232,7 +233,7 @@ def _says(sentence: Sentence, head: int) -> bool:
 
 
 def _is_divided(sentence: Sentence, entity: Entity) -> bool:
-    inside = positions(sentence, entity)
+    inside = entity_positions(sentence, entity)
     return len(inside) > 1 and divided(sentence, inside[0], inside[-1])
 
 

@@ -86,6 +86,7 @@ def resolve(
     """
     coref, result, labelled = resolve_sources(article, parse, attributions, deadline)
     model = speaker_model()
+    unclear = _unclear_pronouns(result)
 
     def confidence(at: int) -> float | None:
         one = result[at]
@@ -99,7 +100,6 @@ def resolve(
             predicted = min(predicted, _UNCLEAR)
         return round(min(predicted, _UNCLEAR) if at in unclear else predicted, 3)
 
-    unclear = _unclear_pronouns(result)
     quotes: dict[ReferentIndex, list[int]] = {}
     for at, each in enumerate(result):
         if each.referent is not None:
