@@ -127,7 +127,7 @@ def test_rows_are_computed_in_parts_of_few_sizes(count: int) -> None:
     assert {part.stop - part.start for part in found} <= {STEP * size for size in (1, 2, 4, 8, 16)}
 
 
-def test_a_channel_with_large_weights_costs_the_others_little() -> None:
+def test_a_wide_channel_in_float32_keeps_the_others_accurate() -> None:
     values, states = drawn(ranges=True)
     for name in ("query", "key"):
         values[f"{name}.weight"][:, 7] *= 100

@@ -23,8 +23,8 @@ _MAX_STEPS: Final = 16  # enough to keep a core busy, few enough for its cache
 
 Affine = Callable[[Tensor], Tensor]
 Ranges = tuple[Tensor, Tensor, Tensor]  # of each channel of activations: the `INPUTS`
-# The channels of activations with the largest products, which are not quantized in the feed-forward layers: a few of
-# them have many times the range of the others, and would determine the step of all weights.
+# Input channels of a feed-forward layer that are not quantized, those with the largest range times weight: a few have
+# many times the range of the others, and would make the quantization of all weights coarse.
 WIDEST: Final = 32
 _FAST_BFLOAT16: Final = frozenset({"amx_bf16", "avx512_bf16"})  # of `abilities`
 DEVIATIONS: Final = 4.5  # standard deviations that a quantized normalized state reaches; what is beyond them is cut
